@@ -1,0 +1,68 @@
+"""Files, options and settings that cannot be used."""
+
+from collections.abc import Iterable, Sequence
+
+from bridge.errors.families import ConfigurationError, Problem, UnsafeError, near_miss
+from bridge.text import Text, text, texts
+
+
+class ProblemsFound(ConfigurationError):
+    """All problems of the files or options at hand, at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            texts("{n} problem to mend first.", "{n} problems to mend first.", len(self.problems))
+        )
+
+    def __str__(self) -> str:
+        return "; ".join(
+            f"{p.place or ''} {p.sentence.one.format(**p.sentence.values)}".strip()
+            for p in self.problems
+        )
+
+
+class NoWorkspace(ConfigurationError):
+    """There is no ``bridge.yaml`` here or in any folder above."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            text("There is no bridge.yaml in {folder} or in a folder above it.", folder=folder),
+            text("Create one with `bridge init`, or name its folder with `-w DIR`."),
+        )
+
+
+class FileInTheWay(UnsafeError):
+    """``init`` would overwrite a file."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            text("{file} exists already; nothing was written.", file=file),
+            text("Choose another folder, or move that file away first."),
+        )
+
+
+class UnknownName(ConfigurationError):
+    """A name that nothing here has, with the near miss."""
+
+    def __init__(self, kind: Text, name: str, near: str | None, known: Iterable[str]) -> None:
+        super().__init__(
+            text("There is no {kind} “{name}”.", kind=kind, name=name), near_miss(near, known)
+        )
+
+
+class MissingSetting(ConfigurationError):
+    """An environment variable that a real site needs."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            texts(
+                "The environment variable {names} is not set.",
+                "The environment variables {names} are not set.",
+                len(names),
+                names=tuple(names),
+            ),
+            text(
+                "Set them in the environment (never on the command line); `bridge demo` needs none."
+            ),
+        )

@@ -1,0 +1,151 @@
+"""What Jira and Confluence refuse, and what the gateway refuses to send them."""
+
+from collections.abc import Sequence
+
+from bridge.errors.families import Problem, SiteError, UnsafeError
+from bridge.text import Text, text, texts
+
+
+class Unreachable(SiteError):
+    """No answer arrived."""
+
+    def __init__(self, product: str, url: str, detail: str) -> None:
+        super().__init__(
+            text(
+                "{product} at {url} cannot be reached ({detail}).",
+                product=product,
+                url=url,
+                detail=detail,
+            ),
+            text("Check the address and the network, then run the same command again."),
+        )
+
+
+class LostAnswer(SiteError):
+    """The connection broke after a request that must not be repeated blindly."""
+
+    def __init__(self, product: str, what: str) -> None:
+        super().__init__(
+            text(
+                "The connection to {product} broke before the answer to “{what}” arrived.",
+                product=product,
+                what=what,
+            ),
+            text(
+                "It may have been done. Run the same command again: it finds what exists "
+                "and completes the rest."
+            ),
+        )
+
+
+class BadAnswer(SiteError):
+    """An answer that is not what the product sends: a login page, a proxy's HTML, cut JSON."""
+
+    def __init__(self, product: str, what: str, found: Text) -> None:
+        super().__init__(
+            text(
+                "{product} answered “{what}” with {found}.", product=product, what=what, found=found
+            ),
+            text("Check the address and whether a proxy or a login page stands in between."),
+        )
+
+
+class NotSignedIn(SiteError):
+    """401: wrong e-mail or token, expired token, or a missing scope."""
+
+    def __init__(self, product: str, detail: str = "") -> None:
+        super().__init__(
+            text(
+                "{product} does not accept the e-mail and token ({detail}).",
+                product=product,
+                detail=detail,
+            )
+            if detail
+            else text("{product} does not accept the e-mail and token.", product=product),
+            text("Check BRIDGE_EMAIL and BRIDGE_TOKEN; a token ends after at most one year."),
+        )
+
+
+class Forbidden(SiteError):
+    """403, or a 404 that hides a missing right."""
+
+    def __init__(self, product: str, what: str, detail: str) -> None:
+        super().__init__(
+            text("{product} refuses “{what}”: {detail}", product=product, what=what, detail=detail),
+            text("Ask the administrator for the right, or check the names in bridge.yaml."),
+        )
+
+
+class Refused(SiteError):
+    """Any other refusal of the site, with its own words."""
+
+    def __init__(self, product: str, what: str, status: int, detail: str) -> None:
+        self.status = status
+        self.is_temporary = status >= 500 or status == 429
+        super().__init__(
+            text(
+                "{product} refuses “{what}” ({status}): {detail}",
+                product=product,
+                what=what,
+                status=status,
+                detail=detail or "—",
+            ),
+            text("Trying again is safe and may help.") if self.is_temporary else None,
+        )
+
+
+class SiteRefusedSome(SiteError):
+    """A bulk create made some issues and refused others; the next run creates what is missing."""
+
+    def __init__(self, refused: Sequence[tuple[str, Sequence[str]]]) -> None:
+        self.problems = tuple(
+            Problem(text("Jira refused “{what}”: {why}", what=what, why="; ".join(reasons)))
+            for what, reasons in refused
+        )
+        super().__init__(
+            texts(
+                "Jira refused {n} issue of the campaign.",
+                "Jira refused {n} issues of the campaign.",
+                len(self.problems),
+            ),
+            text(
+                "Mend what it says, then run the same command again: it creates only what is missing."
+            ),
+        )
+
+
+class OutsideTheFence(UnsafeError):
+    """A write outside the configured projects and space was stopped before it left."""
+
+    def __init__(self, what: str, allowed: Sequence[str]) -> None:
+        super().__init__(
+            text(
+                "{what} lies outside what bridge.yaml allows to write ({allowed}).",
+                what=what,
+                allowed=tuple(allowed),
+            ),
+            text("Add it to bridge.yaml if the bridge shall write there."),
+        )
+
+
+class ObserveOnly(UnsafeError):
+    """``mode: observe``: the gateway reads only."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            text("This workspace only observes; it would have written: {what}.", what=what),
+            text("Set `mode: write` in bridge.yaml when you want the bridge to write."),
+        )
+
+
+class MemoryDamaged(UnsafeError):
+    """The bridge's own memory on an issue or page is not what the bridge wrote."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            text("The bridge's memory on {where} is damaged; nothing was written.", where=where),
+            text(
+                "It was edited by something else. Ask whoever did, or start a campaign "
+                "with another --id."
+            ),
+        )

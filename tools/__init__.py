@@ -1,0 +1,1 @@
+"""What the developers of this repository run; nothing here is shipped."""
