@@ -1,0 +1,1 @@
+"""The command line: options in, one operation, a report, an exit code. No decisions here."""

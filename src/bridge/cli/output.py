@@ -1,0 +1,93 @@
+"""Results on standard output; progress, notes and refusals on standard error."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bridge import __version__
+from bridge.cli.words import spoken
+from bridge.errors import BridgeError, Problem
+from bridge.text import Words, text
+
+
+def _colour() -> bool | None:
+    """Return False where NO_COLOR is set (https://no-color.org), else let click decide."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def write(lines: Iterable[str]) -> None:
+    """Write result lines."""
+    for line in lines:
+        click.echo(line, color=_colour())
+
+
+def write_json(value: Any) -> None:
+    """Write a result as JSON, one value, keys in documented order."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def tell(words: Words) -> None:
+    """Say something on the way: progress, a note."""
+    click.echo(spoken().say(words), err=True, color=_colour())
+
+
+def tell_lines(lines: Iterable[str]) -> None:
+    """Say several lines on the way: a preview."""
+    for line in lines:
+        click.echo(line, err=True, color=_colour())
+
+
+def can_draw() -> bool:
+    """Tell whether standard output can show box and block characters."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    return encoding.lower().replace("-", "") in ("utf8", "utf16", "utf32")
+
+
+def is_terminal() -> bool:
+    """Tell whether a person sits at both ends: can be asked, and sees the question."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def refuse(refusal: BridgeError) -> None:
+    """Say a refusal, every problem behind it, and what to do next."""
+    problems: Sequence[Problem] = getattr(refusal, "problems", ())
+    for problem in problems:
+        _problem(problem)
+    click.echo(_styled(spoken().say(refusal.sentence), "red"), err=True, color=_colour())
+    if refusal.hint:
+        click.echo(f"  → {spoken().say(refusal.hint)}", err=True, color=_colour())
+
+
+def _problem(problem: Problem) -> None:
+    place = f"{problem.place}: " if problem.place else ""
+    code = f" [{problem.code}]" if problem.code else ""
+    click.echo(f"{place}{spoken().say(problem.sentence)}{code}", err=True, color=_colour())
+    if problem.hint:
+        click.echo(f"  → {spoken().say(problem.hint)}", err=True, color=_colour())
+
+
+def _styled(words: str, colour: str) -> str:
+    return click.style(words, fg=colour, bold=True)
+
+
+def report_bug(bug: Exception) -> None:
+    """Say that a bug was met, then print a report to paste: code lines only, no values."""
+    tell(
+        text(
+            "This is a bug in bridge, not a mistake of yours. Please paste the lines below "
+            "into a report."
+        )
+    )
+    frames = [
+        f"  {Path(frame.filename).parent.name}/{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(bug.__traceback__)
+        if "click" not in Path(frame.filename).parts
+    ]
+    head = f"bridge {__version__}, Python {sys.version.split()[0]}, {sys.platform}"
+    click.echo("\n".join([head, *frames, f"  {type(bug).__name__}"]), err=True)

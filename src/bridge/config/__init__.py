@@ -1,0 +1,1 @@
+"""YAML in, typed values out; every problem at once, with file, line and column."""

@@ -1,0 +1,1 @@
+"""The verbs, each gather -> decide -> act, against the ports only."""

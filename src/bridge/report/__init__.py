@@ -1,0 +1,1 @@
+"""Schedules, plans and results as terminal text and as JSON."""

@@ -1,0 +1,1 @@
+"""Retroplanning: one launch date in, every start and due date out (``retroplanning.md``)."""

@@ -1,0 +1,68 @@
+"""What the dates of a plan are computed from: its launch, calendars, owners and pins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bridge.retroplan.calendars import Calendars
+from bridge.retroplan.template import Retroplan, Step
+from bridge.retroplan.workdays import HalfDay, Span, Workdays, morning
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who does a step, as far as time is concerned: a site's calendar and absences (rule 5)."""
+
+    person: str
+    calendar: str | None = None
+    absences: tuple[Span, ...] = ()
+
+
+NOBODY = Owner("")
+
+
+class Timeframe:
+    """A plan with everything that decides when its steps may happen.
+
+    ``owners`` by step id; ``pins`` are due dates that people set by hand, by step id.
+    """
+
+    def __init__(
+        self,
+        plan: Retroplan,
+        launch: date,
+        calendars: Calendars,
+        owners: Mapping[str, Owner],
+        pins: Mapping[str, date],
+    ) -> None:
+        self.plan = plan
+        self.launch = launch
+        self.owners = owners
+        self.pins = pins
+        self.project = calendars.named(plan.template.calendar)
+        self._calendars = calendars
+        self._available: dict[tuple[str, tuple[Span, ...]], Workdays] = {}
+
+    @property
+    def eve(self) -> HalfDay:
+        """Return the last worked half-day before the launch, which is at the start of J (rule 7)."""
+        return self.project.half_at_or_before(morning(self.launch) - 1)
+
+    def owner(self, step: Step) -> Owner:
+        """Return who does a step."""
+        return self.owners.get(step.id, NOBODY)
+
+    def calendar(self, step: Step) -> Workdays:
+        """Return the step's calendar: task, else owner's site, else template, else project (rule 5)."""
+        named = step.calendar or self.owner(step).calendar or self.plan.template.calendar
+        return self._calendars.named(named)
+
+    def availability(self, step: Step) -> Workdays:
+        """Return the time in which a step's owner works: its calendar minus absences (rule 5)."""
+        absences, calendar = self.owner(step).absences, self.calendar(step)
+        if not absences:
+            return calendar
+        key = (calendar.name, absences)
+        if key not in self._available:
+            self._available[key] = calendar.without(absences)
+        return self._available[key]
