@@ -1,0 +1,82 @@
+"""From a JQL tree to SQL over the ``found`` tables; every value is a bound parameter."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.sandbox.jira.jql.asker import Asker, Sql, Term, marks
+from bridge.sandbox.jira.jql.fields import searchers
+from bridge.sandbox.jira.jql.tree import Both, Clause, Condition, Either, JqlError, Query
+
+ORDER_LIMIT = 7
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A query ready to run: ``select … from found where <where> order by <order>``."""
+
+    where: str
+    values: list[Any]
+    order: list[Term]
+
+
+def compiled(query: Query, asker: Asker) -> Compiled:
+    """Compile a query for somebody.
+
+    Raises:
+        JqlError: a field, value, operator or function that does not exist (for them).
+
+    """
+    where, values = ("1 = 1", []) if query.where is None else condition_sql(query.where, asker)
+    fence, fence_values = _fence(asker)
+    return Compiled(f"{fence} and ({where})", [*fence_values, *values], _order(query, asker))
+
+
+def _fence(asker: Asker) -> Sql:
+    """Only issues that the asker may browse."""
+    projects, levels = sorted(asker.visible), sorted(asker.levels)
+    open_or_member = f"(found.level is null or found.level in ({marks(levels)}))"
+    return f"found.project in ({marks(projects)}) and {open_or_member}", [*projects, *levels]
+
+
+def condition_sql(condition: Condition, asker: Asker) -> Sql:
+    """One condition as SQL."""
+    match condition:
+        case Both(parts):
+            return _joined(" and ", parts, asker)
+        case Either(parts):
+            return _joined(" or ", parts, asker)
+        case Clause():
+            return _clause_sql(condition, asker)
+
+
+def _joined(word: str, parts: tuple[Condition, ...], asker: Asker) -> Sql:
+    compiled_parts = [condition_sql(part, asker) for part in parts]
+    return "(" + word.join(sql for sql, _ in compiled_parts) + ")", [
+        v for _, values in compiled_parts for v in values
+    ]
+
+
+def _clause_sql(clause: Clause, asker: Asker) -> Sql:
+    if clause.operator in ("was", "changed"):
+        raise JqlError(
+            f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
+        )
+    found = searchers(clause.field, asker)
+    pieces = [searcher.sql(clause, asker) for searcher in found]
+    if len(pieces) == 1:
+        return pieces[0]
+    return "(" + " or ".join(sql for sql, _ in pieces) + ")", [
+        v for _, values in pieces for v in values
+    ]
+
+
+def _order(query: Query, asker: Asker) -> list[Term]:
+    if len(query.order) > ORDER_LIMIT:
+        raise JqlError(f"The maximum number of fields in the ORDER BY clause is {ORDER_LIMIT}.")
+    terms: list[Term] = []
+    for sort in query.order:
+        searcher = searchers(sort.field, asker)[0]
+        terms += searcher.order(sort, asker)
+    if not query.order:
+        terms.append(Term("found.created", descending=True))
+    return [*terms, Term("found.id", descending=terms[-1].descending)]

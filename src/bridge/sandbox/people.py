@@ -1,0 +1,158 @@
+"""Who may use the site: persons, their tokens, and what an e-mail address finds."""
+
+import hashlib
+import re
+import secrets
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from bridge.sandbox.store import Store
+
+_NAMESPACE = uuid.UUID("6f1f2c1e-5d0a-4b1e-9a51-0d5c0f4d7120")
+GLOBAL_PERMISSIONS = (
+    "ADMINISTER",
+    "BULK_CHANGE",
+    "USER_PICKER",
+    "CREATE_SHARED_OBJECTS",
+    "MANAGE_GROUP_FILTER_SUBSCRIPTIONS",
+)
+"""The global permissions of the imitated site; ``USER_PICKER`` is "Browse users and groups"."""
+_ORDINARY = ("USER_PICKER", "CREATE_SHARED_OBJECTS")
+
+
+class NoSuchPersonError(LookupError):
+    """Nobody on the site answers to that name, e-mail address or account id."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account. ``hidden_email`` keeps the address out of answers and look-ups."""
+
+    account_id: str
+    name: str
+    email: str
+    active: bool = True
+    hidden_email: bool = False
+    timezone: str = "Europe/Paris"
+    locale: str = "fr_FR"
+    kind: str = "atlassian"
+    external: bool = False
+    rights: list[str] = field(default_factory=lambda: list(_ORDINARY))
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the small round picture."""
+        words = [word for word in self.name.replace("(", " ").split() if word[0].isalnum()]
+        return "".join(word[0] for word in words[:2]).upper() or "?"
+
+    @property
+    def visible_email(self) -> str:
+        """The address as others see it: empty when hidden."""
+        return "" if self.hidden_email else self.email
+
+
+def account_id(email: str) -> str:
+    """Return the account id that an e-mail address gets here, always the same: ``712020:`` and a UUID."""
+    return f"712020:{uuid.uuid5(_NAMESPACE, email.casefold())}"
+
+
+class People:
+    """The accounts of the site."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._shelf = store.shelf("person", lambda doc: Person(**doc))
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self._shelf)
+
+    def add(
+        self, name: str, email: str, *, external: bool = False, rights: tuple[str, ...] = _ORDINARY
+    ) -> Person:
+        """Open an account; the account id follows from the e-mail address."""
+        person = Person(account_id(email), name, email, external=external, rights=list(rights))
+        return self._shelf.put(person.account_id, person)
+
+    def get(self, account: str | None) -> Person | None:
+        """Return the person with this account id, or None."""
+        return None if account is None else self._shelf.get(account)
+
+    def find(self, who: "str | Person") -> Person:
+        """Return the person meant by an account id, an e-mail address or a display name.
+
+        Raises:
+            NoSuchPersonError: nobody answers to it.
+
+        """
+        if isinstance(who, Person):
+            return self._shelf[who.account_id]
+        by_id = self._shelf.get(who)
+        if by_id:
+            return by_id
+        wanted = who.casefold()
+        for person in self._shelf:
+            if wanted in (person.email.casefold(), person.name.casefold()):
+                return person
+        raise NoSuchPersonError(who)
+
+    def change(self, who: str | Person, **changes: object) -> Person:
+        """Set attributes of a :class:`Person`, for example ``hidden_email=True``."""
+        person = self.find(who)
+        return self._shelf.put(person.account_id, replace(person, **changes))  # type: ignore[arg-type]  # names and types are Person's own
+
+    def deactivate(self, who: str | Person) -> Person:
+        """Close the account: no sign-in, no assignment; what it wrote stays."""
+        return self.change(who, active=False)
+
+    def hide_email(self, who: str | Person, *, hidden: bool = True) -> Person:
+        """Decide whether the address is seen in answers and found by look-ups."""
+        return self.change(who, hidden_email=hidden)
+
+    def allow(self, who: str | Person, right: str, *, allowed: bool = True) -> Person:
+        """Give (or take) a global permission, for example ``ADMINISTER``."""
+        person = self.find(who)
+        rest = [r for r in person.rights if r != right]
+        return self.change(person, rights=[*rest, right] if allowed else rest)
+
+    def search(self, text: str, *, only_active: bool = True) -> list[Person]:
+        """People whose name has a word, or whose visible address, begins with ``text``; by name."""
+        wanted = text.casefold().strip()
+        found = [p for p in self._shelf if (p.active or not only_active) and _matches(p, wanted)]
+        return sorted(found, key=lambda p: p.name.casefold())
+
+    def issue_token(self, who: str | Person, token: str | None = None) -> str:
+        """Return a new API token for a person; earlier ones stay valid. Only its digest is kept."""
+        token = token or "ATATT3x" + secrets.token_urlsafe(24)
+        with self._store.transaction():
+            self._store.run(
+                "insert or replace into token values (?, ?)",
+                _digest(token),
+                self.find(who).account_id,
+            )
+        return token
+
+    def revoke_tokens(self, who: str | Person) -> None:
+        """Make every token of a person invalid."""
+        with self._store.transaction():
+            self._store.run("delete from token where account = ?", self.find(who).account_id)
+
+    def by_credentials(self, email: str, token: str) -> Person | None:
+        """Return the active person who owns this address and this token, or None."""
+        row = self._store.one("select account from token where digest = ?", _digest(token))
+        person = None if row is None else self._shelf.get(row["account"])
+        if person and person.active and person.email.casefold() == email.casefold():
+            return person
+        return None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _matches(person: Person, wanted: str) -> bool:
+    words = re.findall(r"\w+", person.name.casefold())
+    starts = [person.name.casefold(), person.visible_email.casefold(), *words]
+    if wanted == person.account_id.casefold():
+        return True  # pycontribs' client looks people up by account id this way
+    return any(start.startswith(wanted) for start in starts if start)

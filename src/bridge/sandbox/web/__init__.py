@@ -1,0 +1,21 @@
+"""The web face: what people look at, and where they edit behind the product's back."""
+
+from typing import TYPE_CHECKING
+
+from bridge.sandbox.web import issue_views, pictures, start_views, wiki_views
+from bridge.sandbox.web.face import face
+from bridge.sandbox.web.language import speak
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from bridge.sandbox.site import Site
+
+__all__ = ["install_face", "issue_views", "pictures", "start_views", "wiki_views"]
+
+
+def install_face(app: "Flask", site: "Site") -> None:
+    """Put the web face into an application."""
+    app.extensions["sandbox-site"] = site
+    speak(app)
+    app.register_blueprint(face)
