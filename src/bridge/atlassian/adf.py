@@ -1,0 +1,86 @@
+"""Prose as Atlassian Document Format, built as data, and ADF back to bare words. Pure.
+
+The grammar is Atlassian's ``@atlaskit/adf-schema``; an empty text node is invalid, so empty blocks
+are left out.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bridge.prose import Block, Bullets, Checklist, Heading, Paragraph, Prose, clean, folded
+
+Node = dict[str, Any]
+_NAMES = uuid.UUID("5f0f6e0e-6c1b-4b8e-9a37-3a3c6c0b6f10")  # our own name space for local ids
+_INLINE = frozenset({"text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard"})
+
+
+def document(prose: Prose) -> Node:
+    """Return the ADF document of a prose."""
+    return {"type": "doc", "version": 1, "content": [n for block in prose for n in _nodes(block)]}
+
+
+def words_of(node: Any) -> str:
+    """Return the bare words of an ADF document, folded for comparing; '' for nothing."""
+    return folded("".join(_words(node)))
+
+
+def _nodes(block: Block) -> Iterator[Node]:
+    match block:
+        case Heading(words):
+            yield from _block("heading", words, {"level": 3})
+        case Paragraph(words):
+            yield from _block("paragraph", words)
+        case Bullets(items):
+            lines = [_wrapped("listItem", item) for item in items if _text(item)]
+            if lines:
+                yield {"type": "bulletList", "content": lines}
+        case Checklist(items):
+            yield from _task_list(items)
+
+
+def _block(kind: str, words: str, attributes: Node | None = None) -> Iterator[Node]:
+    content = _text(words)
+    if content:
+        yield {"type": kind, **({"attrs": attributes} if attributes else {}), "content": content}
+
+
+def _wrapped(kind: str, words: str) -> Node:
+    return {"type": kind, "content": [{"type": "paragraph", "content": _text(words)}]}
+
+
+def _task_list(items: Iterable[str]) -> Iterator[Node]:
+    # Local ids follow from the words, so that the same prose is the same document.
+    tasks = [
+        {
+            "type": "taskItem",
+            "attrs": {"localId": str(uuid.uuid5(_NAMES, f"{number} {item}")), "state": "TODO"},
+            "content": _text(item),
+        }
+        for number, item in enumerate(items)
+        if _text(item)
+    ]
+    if tasks:
+        local = str(uuid.uuid5(_NAMES, "\n".join(items)))
+        yield {"type": "taskList", "attrs": {"localId": local}, "content": tasks}
+
+
+def _text(words: str) -> list[Node]:
+    plain = clean(words).replace("\n", " ").strip()
+    return [{"type": "text", "text": plain}] if plain else []
+
+
+def _words(node: Any) -> Iterator[str]:
+    if not isinstance(node, dict):
+        return
+    if node.get("type") == "text":
+        yield str(node.get("text", ""))
+    elif node.get("type") == "hardBreak":
+        yield "\n"
+    else:
+        attributes = node.get("attrs") or {}
+        yield str(attributes.get("text", "")) if node.get("type") in _INLINE else ""
+        for child in node.get("content") or ():
+            yield from _words(child)
+        if node.get("type") not in _INLINE:
+            yield " "

@@ -1,0 +1,273 @@
+"""The few lines that send: one bounded session under atlassian-python-api, the fence, the retries."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import tenacity
+
+from bridge.atlassian.retry import ATTEMPTS, Trouble, Wait, again
+from bridge.atlassian.wire import Answer, Product, Request, read_answer, refusal
+from bridge.errors import BadAnswer, LostAnswer, ObserveOnly, OutsideTheFence, Unreachable
+from bridge.text import Text, text
+
+if TYPE_CHECKING:
+    from atlassian.rest_client import AtlassianRestAPI
+
+TIMEOUT = 30  # seconds; the library takes one whole number
+LARGEST_ANSWER = 32_000_000  # bytes
+CONCURRENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What may be written: nothing in observe mode, else only the listed projects and spaces."""
+
+    observe: bool
+    allowed: frozenset[str]
+
+    def check(self, request: Request) -> None:
+        """Raise where the request would write outside; a read always passes."""
+        if request.only_reads:
+            return
+        if self.observe:
+            raise ObserveOnly(request.what)
+        outside = sorted(set(request.writes) - self.allowed)
+        if outside or not request.writes:
+            raise OutsideTheFence(", ".join(outside) or request.what, sorted(self.allowed))
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who signs in: e-mail and token on Cloud, a token alone on Data Center."""
+
+    token: str
+    email: str | None = None
+
+    def __repr__(self) -> str:
+        return "Credentials(…)"
+
+
+class _NotYet(Exception):  # not an error: the outcome that asks tenacity for another try
+    def __init__(self, wait: Wait) -> None:
+        super().__init__()
+        self.wait = wait
+
+
+class Transport:
+    """Sends requests to one product of one site; safe to use from several threads."""
+
+    def __init__(
+        self,
+        product: Product,
+        url: str,
+        credentials: Credentials,
+        fence: Fence,
+        *,
+        on_wait: Callable[[Text], None] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.product: Product = product
+        self.url = url.rstrip("/")
+        self._fence = fence
+        self._on_wait = on_wait
+        self._sleep = sleep
+        self._client = _client(self.url, credentials)
+        self._pause = threading.Lock()
+        self._not_before = 0.0
+
+    def send(self, request: Request) -> Answer:
+        """Send, wait and repeat as the policy says; return a good answer or raise a SiteError."""
+        answer = self.try_send(request)
+        if answer.status >= 400:
+            raise refusal(self.product, request, answer)
+        return answer
+
+    def try_send(self, request: Request) -> Answer:
+        """Like :meth:`send`, but return refusals (400 and more) as answers."""
+        self._fence.check(request)
+        tries = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_NotYet),
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=_seconds_asked,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        for attempt in tries:
+            with attempt:
+                return self._once(request, attempt.retry_state.attempt_number)
+        raise AssertionError  # tenacity returns or raises
+
+    def send_all(self, requests: Sequence[Request]) -> list[Answer]:
+        """Send independent requests a few at a time; raise the first trouble, if any."""
+        return self._together(self.send, requests)
+
+    def try_all(self, requests: Sequence[Request]) -> list[Answer]:
+        """Like :meth:`send_all`, but return refusals (400 and more) as answers."""
+        return self._together(self.try_send, requests)
+
+    @staticmethod
+    def _together(send: Callable[[Request], Answer], requests: Sequence[Request]) -> list[Answer]:
+        if len(requests) <= 1:
+            return [send(request) for request in requests]
+        with ThreadPoolExecutor(CONCURRENT, thread_name_prefix="bridge") as pool:
+            return list(pool.map(send, requests))
+
+    def _once(self, request: Request, attempt: int) -> Answer:
+        self._respect_pause()
+        try:
+            answer = self._exchange(request)
+        except _Trouble as trouble:
+            self._wait_or(trouble.kind, request, attempt)
+            self._give_up(trouble, request)
+        if answer.status >= 400:
+            self._wait_or(answer, request, attempt)
+        return answer
+
+    def _wait_or(self, outcome: Answer | Trouble, request: Request, attempt: int) -> None:
+        """Ask for another try where the policy wants one; else return."""
+        jitter = random.random()  # noqa: S311  # spreads load; guards nothing
+        wait = again(outcome, attempt, repeatable=request.repeatable, jitter=jitter)
+        if wait is None:
+            return
+        if wait.everything:
+            with self._pause:
+                self._not_before = max(self._not_before, time.monotonic() + wait.seconds)
+        self._tell(
+            text(
+                "{product} asks for patience: trying again in {seconds} s.",
+                product=self.product,
+                seconds=max(1, round(wait.seconds)),
+            )
+        )
+        raise _NotYet(wait)
+
+    def _tell(self, words: Text) -> None:
+        if self._on_wait is not None:
+            self._on_wait(words)
+
+    def _respect_pause(self) -> None:
+        with self._pause:
+            remaining = self._not_before - time.monotonic()
+        if remaining > 0:
+            self._sleep(remaining)
+
+    def _exchange(self, request: Request) -> Answer:
+        """Send once and read the answer; raise _Trouble where none came."""
+        import requests  # noqa: PLC0415  # 120 ms that only a command with a network pays
+
+        try:
+            response = self._client.request(
+                method=request.method,
+                path=request.path,
+                params=dict(request.query) or None,
+                json=request.body,
+                advanced_mode=True,
+                allow_redirects=False,
+            )
+        except requests.exceptions.SSLError as error:
+            raise Unreachable(self.product, self.url, type(error).__name__) from None
+        except requests.ConnectTimeout as error:
+            raise _Trouble("not sent", type(error).__name__) from None
+        except requests.ConnectionError as error:
+            kind: Trouble = "not sent" if _never_left(error) else "lost"
+            raise _Trouble(kind, type(error).__name__) from None
+        except (requests.RequestException, _TooLarge) as error:
+            raise _Trouble("lost", type(error).__name__) from None
+        return read_answer(
+            self.product, request, response.status_code, response.headers, response.content
+        )
+
+    def _give_up(self, trouble: "_Trouble", request: Request) -> NoReturn:
+        if trouble.detail == "_TooLarge":
+            raise BadAnswer(self.product, request.what, text("an answer that is far too large"))
+        if trouble.kind == "lost" and not request.repeatable:
+            raise LostAnswer(self.product, request.what)
+        raise Unreachable(self.product, self.url, trouble.detail)
+
+
+class _Trouble(Exception):  # the outcome of one try, never seen outside
+    def __init__(self, kind: Trouble, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+
+
+class _TooLarge(Exception):  # as above
+    """An answer larger than any that the bridge asks for."""
+
+
+def _seconds_asked(state: tenacity.RetryCallState) -> float:
+    outcome = state.outcome
+    error = outcome.exception() if outcome else None
+    return error.wait.seconds if isinstance(error, _NotYet) else 0
+
+
+def _never_left(error: Any) -> bool:
+    """Tell whether the connection was refused before anything was sent."""
+    import urllib3  # noqa: PLC0415  # comes with requests, only here
+
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(reason, urllib3.exceptions.NewConnectionError)
+
+
+def _client(url: str, credentials: Credentials) -> "AtlassianRestAPI":
+    """Return the library's transport with every helpful default that hurts switched off.
+
+    See docs/architecture.md: no silent repeat of a POST (``retry_with_header``,
+    ``backoff_and_retry``), a whole-number time-out, a bounded session, no logged bodies.
+    """
+    from atlassian.rest_client import AtlassianRestAPI  # noqa: PLC0415  # 300 ms, network commands only
+
+    logging.getLogger("atlassian").disabled = True
+    logging.getLogger("atlassian.rest_client").disabled = True  # logs bodies and headers at DEBUG
+    session = _bounded_session()
+    if credentials.email:
+        return AtlassianRestAPI(
+            url,
+            username=credentials.email,
+            password=credentials.token,
+            timeout=TIMEOUT,
+            session=session,
+            advanced_mode=True,
+            retry_with_header=False,
+            backoff_and_retry=False,
+        )
+    return AtlassianRestAPI(
+        url,
+        token=credentials.token,
+        timeout=TIMEOUT,
+        session=session,
+        advanced_mode=True,
+        retry_with_header=False,
+        backoff_and_retry=False,
+    )
+
+
+def _bounded_session() -> Any:
+    import requests  # noqa: PLC0415  # as above
+
+    class BoundedSession(requests.Session):
+        """Reads at most so many bytes of an answer, and keeps no cookies: requests stand alone."""
+
+        def send(self, request: Any, **settings: Any) -> requests.Response:
+            settings["stream"] = True
+            response = super().send(request, **settings)
+            content = bytearray()
+            for chunk in response.iter_content(65_536):
+                content += chunk
+                if len(content) > LARGEST_ANSWER:
+                    response.close()
+                    raise _TooLarge
+            response._content = bytes(content)  # noqa: SLF001  # requests offers no other way to bound a body
+            return response
+
+    session = BoundedSession()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session

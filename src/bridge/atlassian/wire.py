@@ -1,0 +1,122 @@
+"""One HTTP exchange with Jira or Confluence as values, and what its outcome means. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bridge.errors import BadAnswer, Forbidden, NotSignedIn, Refused, SiteError
+from bridge.text import text
+
+Product = Literal["Jira", "Confluence"]
+
+# POSTs that only read; any other request that is not a GET must say what it writes.
+READING_POSTS = ("/search/jql", "/issue/bulkfetch", "/search/approximate-count")
+
+LONGEST_DETAIL = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request to send. ``path`` is below the product's address.
+
+    ``writes`` names the project or space it changes, empty for a read. ``repeatable`` tells whether
+    sending it twice does no more than sending it once. ``expects`` what a good answer carries.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    body: Any = None
+    writes: tuple[str, ...] = ()
+    repeatable: bool = True
+    expects: Literal["json", "anything"] = "json"
+
+    @property
+    def what(self) -> str:
+        """Return how messages call it."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def only_reads(self) -> bool:
+        """Tell whether it changes nothing on the site."""
+        return self.method == "GET" or (self.method == "POST" and self.path.endswith(READING_POSTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: status, headers by lower-case name, and the JSON body (None where empty)."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any = None
+
+
+def read_answer(
+    product: Product, request: Request, status: int, headers: Mapping[str, str], content: bytes
+) -> Answer:
+    """Read an answer's bytes; raise BadAnswer for a success that is not what the product sends."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    if 300 <= status < 400:
+        target = lower.get("location", "?").split("?")[0]
+        raise BadAnswer(product, request.what, text("a redirect to {target}", target=target))
+    good = 200 <= status < 300
+    try:
+        body = json.loads(content) if content.strip() else None
+    except ValueError:
+        if good and request.expects == "json":
+            raise BadAnswer(product, request.what, _what_it_is(lower, content)) from None
+        return Answer(status, lower, None)
+    if good and request.expects == "json" and body is None:
+        raise BadAnswer(product, request.what, text("an empty answer"))
+    return Answer(status, lower, body)
+
+
+def _what_it_is(headers: Mapping[str, str], content: bytes) -> Any:
+    start = content[:200].lstrip().lower()
+    if "html" in headers.get("content-type", "") or start.startswith((b"<!doctype", b"<html")):
+        return text("a web page instead of data")
+    return text("something that is not JSON")
+
+
+def refusal(product: Product, request: Request, answer: Answer) -> SiteError:
+    """Return the error that an answer of 400 and more means."""
+    detail = words_of_refusal(answer.body)
+    if answer.status == 401:
+        return NotSignedIn(product, _why_not_signed_in(answer) or detail)
+    if answer.headers.get("x-seraph-loginreason") == "AUTHENTICATION_DENIED":
+        return NotSignedIn(product, _why_not_signed_in(answer))
+    if answer.status == 403:
+        return Forbidden(product, request.what, detail or "403")
+    return Refused(product, request.what, answer.status, detail)
+
+
+def _why_not_signed_in(answer: Answer) -> str:
+    """Return Atlassian's own sign of why: a captcha to solve, or a scope the token lacks."""
+    if answer.headers.get("x-seraph-loginreason") == "AUTHENTICATION_DENIED":
+        return "CAPTCHA"
+    if answer.headers.get("x-failure-category") == "FAILURE_CLIENT_SCOPE_CHECK":
+        return "scope"
+    return ""
+
+
+def words_of_refusal(body: Any) -> str:
+    """Return the site's own words in an error body, whichever of its shapes it has."""
+    parts: list[str] = []
+    if isinstance(body, dict):
+        parts += [str(message) for message in _list(body.get("errorMessages"))]
+        errors = body.get("errors")
+        if isinstance(errors, dict):
+            parts += [f"{name}: {message}" for name, message in errors.items()]
+        else:
+            parts += [
+                str(entry.get("title", "")) for entry in _list(errors) if isinstance(entry, dict)
+            ]
+        if not parts and isinstance(body.get("message"), str):
+            parts.append(body["message"])
+    detail = "; ".join(part for part in parts if part)
+    return detail if len(detail) <= LONGEST_DETAIL else f"{detail[:LONGEST_DETAIL]}…"
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,172 @@
+"""What the verbs need from the world, as protocols; the gateway, the disk and tests provide it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from bridge.text import Text
+from bridge.tracker import Account, Created, Draft, Edit, Issue, Survey
+from bridge.wiki import Page, Remembered
+
+
+class PageMoved(Exception):  # no refusal: the caller reads again and decides again
+    """Somebody else wrote the page (or took its title) since it was read."""
+
+
+class Clock(Protocol):
+    """Time, as the workspace sees it."""
+
+    def now(self) -> datetime:
+        """Return the present moment, with its time zone."""
+        ...
+
+    def today(self) -> date:
+        """Return the civil date in the workspace's time zone."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class Progress(Protocol):
+    """Where long work says how far it is."""
+
+    def __call__(self, words: Text) -> None:
+        """Say one thing on the way."""
+        ...
+
+
+class Tracker(Protocol):
+    """An issue tracker: Jira, or its in-memory twin. Every method may raise a SiteError."""
+
+    def survey(
+        self, projects: Sequence[str], people: Sequence[tuple["Whom", str]], label: str
+    ) -> Survey:
+        """Gather what a creation depends on.
+
+        ``people`` with the project each must be assignable in; ``label`` of the campaign, to see what
+        the index shows under it.
+        """
+        ...
+
+    def search(self, jql: str) -> Sequence[Issue]:
+        """Return every issue that the search index shows for a bounded JQL."""
+        ...
+
+    def read(self, keys: Iterable[str]) -> Mapping[str, Issue]:
+        """Return issues by key from the store itself, not the index; what does not exist is left out."""
+        ...
+
+    def created_since(self, project: str, number: int) -> Sequence[Issue]:
+        """Return the issues of a project whose number is above ``number``, from the store itself."""
+        ...
+
+    def create(self, drafts: Sequence[Draft]) -> Created:
+        """Create issues, each with its labels and memory in the same call.
+
+        Raises LostAnswer where it is not known whether they were created.
+        """
+        ...
+
+    def edit(self, edit: Edit, *, quietly: bool) -> None:
+        """Write some fields of one issue and its memory in one request."""
+        ...
+
+    def remember(self, key: str, memory: Mapping[str, Any]) -> None:
+        """Write an issue's memory alone."""
+        ...
+
+    def link(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Make each pair (blocker, blocked) a link; repeating one is harmless."""
+        ...
+
+    def url(self, key: str) -> str:
+        """Return the address where people see an issue."""
+        ...
+
+    @property
+    def link_type(self) -> str:
+        """Return the name of the link type that dependencies become."""
+        ...
+
+    @property
+    def site(self) -> str:
+        """Return the site's address: what a journal entry belongs to."""
+        ...
+
+
+class Whom(Protocol):
+    """Whatever says who somebody is on the site: a person of the workspace."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102  # the person's id in the workspace
+    @property
+    def account(self) -> str | None: ...  # noqa: D102  # Cloud account id
+    @property
+    def email(self) -> str | None: ...  # noqa: D102
+    @property
+    def dc_user(self) -> str | None: ...  # noqa: D102  # Data Center user name
+
+
+class Wiki(Protocol):
+    """A wiki: Confluence, or its in-memory twin. Every method may raise a SiteError."""
+
+    def find(self, title: str) -> Page | None:
+        """Return the page with this title in the configured space, archived ones included."""
+        ...
+
+    def page(self, page_id: str, version: int | None = None) -> Page | None:
+        """Return a page, at a version of its history where one is named; None where it is gone."""
+        ...
+
+    def create(self, title: str, body: str, parent: str | None) -> Page:
+        """Create a page below ``parent`` (None: below the space's home); PageMoved: title taken."""
+        ...
+
+    def update(self, page: Page, body: str, message: str) -> Page:
+        """Write a new version on top of ``page``; raise PageMoved where it is not the newest."""
+        ...
+
+    def recall(self, page_id: str, key: str) -> Remembered | None:
+        """Return what is remembered on a page under a key."""
+        ...
+
+    def remember(self, page_id: str, key: str, value: Any, before: Remembered | None) -> None:
+        """Remember a value on a page, replacing exactly ``before``."""
+        ...
+
+    def versions(self, page_id: str) -> Sequence[tuple[int, str]]:
+        """Return the numbers and messages of a page's latest versions, the newest first."""
+        ...
+
+    def url(self, page_id: str) -> str:
+        """Return the address where people see a page."""
+        ...
+
+
+class Journal(Protocol):
+    """The workspace's own record of intents and writes, on one site."""
+
+    def intend(self, campaign: str, floors: Mapping[str, int]) -> None:
+        """Record, before the epic is created, that it is about to be; durable on return."""
+        ...
+
+    def epic(self, campaign: str, key: str) -> None:
+        """Record the epic that was created or adopted."""
+        ...
+
+    def epic_of(self, campaign: str) -> str | None:
+        """Return the epic's key as last recorded."""
+        ...
+
+    def intent_of(self, campaign: str) -> Mapping[str, int] | None:
+        """Return the newest issue numbers at the time of an intent that has no result yet."""
+        ...
+
+    def wrote(self, what: str, name: str, field: str, before: str, after: str, cause: str) -> None:
+        """Record one write."""
+        ...
+
+
+__all__ = ["Account", "Clock", "Journal", "Progress", "Tracker", "Whom", "Wiki"]

@@ -1,0 +1,141 @@
+"""The values an issue tracker deals in: issues as they stand, drafts to create, edits, and facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from bridge.prose import Prose
+
+Category = Literal["todo", "doing", "done"]
+Kind = Literal["epic", "task"]
+
+# The fields the bridge writes; also the keys of what it remembers to have meant.
+FieldName = Literal["summary", "description", "assignee", "due", "start", "priority"]
+FIELDS: tuple[FieldName, ...] = ("summary", "description", "assignee", "due", "start", "priority")
+FieldValue: TypeAlias = "str | date | Prose | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status by its name on the site, and Jira's category of it."""
+
+    name: str
+    category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user of the site. ``id`` is what assigns an issue."""
+
+    id: str
+    name: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue as the tracker shows it now.
+
+    ``words`` are the description's bare words; ``priority`` a priority's id; ``memory`` the raw JSON
+    of the bridge's entity property, None where there is none; ``blocks`` the keys it blocks;
+    ``secured`` tells whether only some people may see it.
+    """
+
+    id: str
+    key: str
+    project: str
+    kind: Literal["epic", "task", "subtask"] = "task"
+    summary: str = ""
+    words: str = ""
+    assignee: Account | None = None
+    due: date | None = None
+    start: date | None = None
+    priority: str | None = None
+    status: Status = Status("", "todo")
+    labels: frozenset[str] = frozenset()
+    parent: str | None = None
+    memory: Any = None
+    blocks: frozenset[str] = frozenset()
+    secured: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An issue to create. ``ref`` is the caller's own name for it (a step id).
+
+    ``fields`` holds only what the bridge means to set: an account id for ``assignee``, a priority's
+    id for ``priority``.
+    """
+
+    ref: str
+    project: str
+    kind: Kind
+    fields: Mapping[FieldName, FieldValue]
+    labels: tuple[str, ...] = ()
+    parent: str | None = None
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values for some fields of one issue, and the memory that goes with them."""
+
+    key: str
+    fields: Mapping[FieldName, FieldValue]
+    memory: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One draft the site refused, with its own words by field."""
+
+    ref: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What a create call came to: the keys by ref, and what was refused."""
+
+    keys: Mapping[str, str]
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a project lets this account set when it creates an epic or a task.
+
+    ``absent`` are indispensable fields that its screen lacks; ``unfilled`` required fields that the
+    bridge does not fill and that have no default. ``start_fields`` are the candidates for the start
+    date, as (id, name). ``priorities`` are the ids it accepts, the most urgent first.
+    """
+
+    project: str
+    kind: Kind
+    type_name: str
+    settable: frozenset[FieldName]
+    absent: tuple[str, ...] = ()
+    unfilled: tuple[str, ...] = ()
+    start_fields: tuple[tuple[str, str], ...] = ()
+    priorities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Everything a creation depends on, gathered before the first write.
+
+    ``rights`` by project key; None where the project cannot be seen. ``forms`` by project and kind;
+    None where the project has no such issue type. ``accounts`` by person id; several where the site
+    knows more than one, none where it knows nobody who can be assigned. ``newest`` is the number
+    of the newest issue seen in each project. ``labelled`` are the keys of the issues that the index
+    shows under the campaign's label; the index lags behind.
+    """
+
+    me: Account
+    rights: Mapping[str, frozenset[str] | None]
+    forms: Mapping[tuple[str, Kind], Form | None]
+    accounts: Mapping[str, tuple[Account, ...]]
+    link_types: tuple[str, ...]
+    newest: Mapping[str, int]
+    labelled: tuple[str, ...] = ()

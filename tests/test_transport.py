@@ -1,0 +1,183 @@
+"""The few lines that send: the fence, no silent repeat, no followed redirect, no secret anywhere."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+import requests
+import responses
+
+from bridge.atlassian import transport as sending
+from bridge.atlassian.transport import Credentials, Fence, Transport
+from bridge.atlassian.wire import Request
+from bridge.errors import (
+    BadAnswer,
+    BridgeError,
+    Forbidden,
+    LostAnswer,
+    NotSignedIn,
+    ObserveOnly,
+    OutsideTheFence,
+    Refused,
+    Unreachable,
+)
+
+URL = "https://boutique.atlassian.net"
+OPEN = Fence(observe=False, allowed=frozenset({"MKT"}))
+READ = Request(method="GET", path="/rest/api/3/myself")
+CREATE = Request(
+    method="POST", path="/rest/api/3/issue/bulk", body={}, writes=("MKT",), repeatable=False
+)
+
+
+def transport(fence: Fence = OPEN, slept: list[float] | None = None) -> Transport:
+    kept = slept if slept is not None else []
+    return Transport(
+        "Jira", URL, Credentials("s3cret", "me@boutique.example"), fence, sleep=kept.append
+    )
+
+
+@responses.activate
+def test_a_good_answer_comes_back_as_values() -> None:
+    responses.get(f"{URL}/rest/api/3/myself", json={"accountId": "a"})
+    assert transport().send(READ).body == {"accountId": "a"}
+    assert responses.calls[0].request.headers["Authorization"].startswith("Basic ")
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_create_is_sent_once_whatever_the_answer_says(status: int) -> None:
+    responses.post(
+        f"{URL}/rest/api/3/issue/bulk", status=status, headers={"Retry-After": "1"}, json={}
+    )
+    with pytest.raises(Refused):
+        transport().send(CREATE)
+    assert len(responses.calls) == 1
+
+
+@responses.activate
+def test_a_create_whose_answer_is_lost_is_not_sent_again() -> None:
+    responses.post(f"{URL}/rest/api/3/issue/bulk", body=requests.ConnectionError("reset"))
+    with pytest.raises(LostAnswer):
+        transport().send(CREATE)
+    assert len(responses.calls) == 1
+
+
+@responses.activate
+def test_a_read_is_tried_five_times_and_then_said() -> None:
+    responses.get(f"{URL}/rest/api/3/myself", body=requests.ReadTimeout())
+    slept: list[float] = []
+    with pytest.raises(Unreachable):
+        transport(slept=slept).send(READ)
+    assert len(responses.calls) == 5
+    assert len(slept) == 4
+
+
+@responses.activate
+def test_a_redirect_is_never_followed() -> None:
+    responses.post(
+        f"{URL}/rest/api/3/issue/bulk", status=302, headers={"Location": f"{URL}/login?os=secret"}
+    )
+    responses.get(f"{URL}/login", body="<html>")
+    with pytest.raises(BadAnswer) as refused:
+        transport().send(CREATE)
+    assert len(responses.calls) == 1
+    assert "os=secret" not in str(refused.value)
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<html><title>Log in</title></html>", "text/html"),
+        ("", "application/json"),
+        ("{", "application/json"),
+        ("[]" * 10, "text/plain"),
+    ],
+    ids=["web page", "empty", "cut", "nonsense"],
+)
+def test_a_success_that_is_no_data_is_refused(body: str, kind: str) -> None:
+    responses.get(f"{URL}/rest/api/3/myself", body=body, content_type=kind)
+    with pytest.raises(BadAnswer):
+        transport().send(READ)
+
+
+@responses.activate
+def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "LARGEST_ANSWER", 1000)
+    responses.get(f"{URL}/rest/api/3/myself", body="x" * 200_000)
+    with pytest.raises(BadAnswer):
+        transport().send(READ)
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("status", "headers", "error"),
+    [
+        (401, {}, NotSignedIn),
+        (401, {"X-Failure-Category": "FAILURE_CLIENT_SCOPE_CHECK"}, NotSignedIn),
+        (403, {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}, NotSignedIn),
+        (403, {}, Forbidden),
+        (404, {}, Refused),
+        (400, {}, Refused),
+    ],
+)
+def test_refusals_are_named_and_final(
+    status: int, headers: dict[str, str], error: type[BridgeError]
+) -> None:
+    responses.get(
+        f"{URL}/rest/api/3/myself", status=status, headers=headers, json={"errorMessages": ["No"]}
+    )
+    with pytest.raises(error):
+        transport().send(READ)
+    assert len(responses.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request(method="POST", path="/rest/api/3/issue", writes=("HR",)),
+        Request(method="PUT", path="/rest/api/3/issue/MKT-1", writes=("MKT", "HR")),
+        Request(method="DELETE", path="/rest/api/3/issue/MKT-1"),
+        Request(method="POST", path="/rest/api/3/somewhere"),
+    ],
+    ids=["another project", "one of two", "says nothing", "an unknown post"],
+)
+@responses.activate
+def test_the_fence_stops_a_write_before_it_leaves(request_: Request) -> None:
+    with pytest.raises(OutsideTheFence):
+        transport().send(request_)
+    assert len(responses.calls) == 0
+
+
+@responses.activate
+def test_an_observing_gateway_reads_only() -> None:
+    observing = Fence(observe=True, allowed=frozenset({"MKT"}))
+    responses.get(f"{URL}/rest/api/3/myself", json={})
+    responses.post(f"{URL}/rest/api/3/search/jql", json={"issues": []})
+    transport(observing).send(READ)
+    transport(observing).send(Request(method="POST", path="/rest/api/3/search/jql", body={}))
+    with pytest.raises(ObserveOnly):
+        transport(observing).send(CREATE)
+    assert len(responses.calls) == 2
+
+
+@responses.activate
+def test_no_secret_in_logs_errors_or_reprs(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    responses.get(f"{URL}/rest/api/3/myself", status=401, json={"errorMessages": ["no"]})
+    with pytest.raises(NotSignedIn) as refused:
+        transport().send(READ)
+    told = json.dumps([str(refused.value), repr(Credentials("s3cret", "me")), caplog.text])
+    assert "s3cret" not in told
+    assert "Authorization" not in caplog.text
+
+
+def test_the_library_s_helpful_defaults_are_off() -> None:
+    client: Any = transport()._client
+    assert client.retry_with_header is False
+    assert client.backoff_and_retry is False
+    assert isinstance(client.timeout, int)
+    assert client.advanced_mode is True
+    assert all(adapter.max_retries.total == 0 for adapter in client._session.adapters.values())
