@@ -16,7 +16,7 @@ Not imitated; such paths answer 404, as an unknown path does on the real site:
   and are empty), comment properties, boards and sprints (``/rest/agile``), dashboards, filters,
   webhooks, bulk operations in the background (``/bulk/issues/*``), administration over REST (issue
   types, priorities, fields, users: arrange them through ``Sandbox.site``), JQL history operators
-  (``was``, ``changed``), rate limits unless a fault is set.
+  (``was``, ``changed``), ``permissions/check``, rate limits unless a fault is set.
 - Confluence: attachments (the lists are empty, uploading answers 404), blog posts, whiteboards,
   databases, folders, drafts, ``atlas_doc_format`` bodies, content conversion, watching, groups,
   likes, moving and archiving over REST.
