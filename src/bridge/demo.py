@@ -22,8 +22,7 @@ from bridge.config.templates import Templates
 from bridge.operations import create as creating
 from bridge.operations import month as months
 from bridge.operations.draw import draw
-from bridge.operations.writing import Tools
-from bridge.ports import Progress
+from bridge.ports import Progress, Tools
 from bridge.report import month as month_report
 from bridge.retroplan.schedule import calendars_for
 from bridge.text import Speaker, text

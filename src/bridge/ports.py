@@ -1,11 +1,12 @@
 """What the verbs need from the world, as protocols; the gateway, the disk and tests provide it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from bridge.text import Text
-from bridge.tracker import Account, Created, Draft, Edit, Issue, Survey
+from bridge.text import Speaker, Text
+from bridge.tracker import Created, Draft, Edit, Issue, Survey
 from bridge.wiki import Page, Remembered
 
 
@@ -169,4 +170,12 @@ class Journal(Protocol):
         ...
 
 
-__all__ = ["Account", "Clock", "Journal", "Progress", "Tracker", "Whom", "Wiki"]
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a creation works with."""
+
+    tracker: Tracker
+    journal: Journal
+    clock: Clock
+    speaker: Speaker
+    progress: Progress

@@ -14,7 +14,7 @@ from bridge.errors import CampaignRefused, IdNeeded, Problem, ProblemsFound
 from bridge.operations import create as operation
 from bridge.operations.draw import draw
 from bridge.operations.planning import values_for
-from bridge.operations.writing import Tools
+from bridge.ports import Tools
 from bridge.report import campaign as report
 from bridge.text import text
 

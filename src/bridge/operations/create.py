@@ -13,7 +13,8 @@ from bridge.errors import (
 from bridge.memory import Memory
 from bridge.operations import preflight
 from bridge.operations.locate import Found, locate
-from bridge.operations.writing import EPIC, Tools, Writing, Written, may_be_quiet
+from bridge.operations.writing import EPIC, Writing, Written, may_be_quiet
+from bridge.ports import Tools
 from bridge.reconcile import Conflict, Plan, pins_of, reconcile
 from bridge.retroplan.schedule import Schedule, calendars_for, schedule
 from bridge.team import Person, owners_by_step
@@ -111,7 +112,7 @@ def _by_person(campaign: Campaign, site: Site) -> Site:
 
 
 def _locate(campaign: Campaign, tools: Tools, survey: Survey) -> Found:
-    found = locate(tools.tracker, tools.journal, campaign, survey)
+    found = locate(tools, campaign, survey)
     if found.memory is not None:
         found.conflicts += _another_order(campaign, found.memory, found.epic)
     if found.conflicts:

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from bridge.campaign import Campaign
 from bridge.errors import MemoryDamaged
 from bridge.memory import Damaged, Memory, of
-from bridge.ports import Journal, Tracker
+from bridge.ports import Journal, Tools, Tracker
 from bridge.reconcile import Conflict
 from bridge.text import Value, text
 from bridge.tracker import Issue, Survey
 
 # How many issues before the newest visible one may still be missing from the index.
 MARGIN = 40
+# How often, and every how many seconds, to look whether another machine has finished.
+PATIENCE, BETWEEN_LOOKS = 8, 2.5
 
 
 @dataclass(slots=True)
@@ -30,9 +32,9 @@ class Found:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
-def locate(tracker: Tracker, journal: Journal, campaign: Campaign, survey: Survey) -> Found:
+def locate(tools: Tools, campaign: Campaign, survey: Survey) -> Found:
     """Return what exists of a campaign, its issues as the store has them now."""
-    found = Found()
+    tracker, journal, found = tools.tracker, tools.journal, Found()
     key = journal.epic_of(campaign.order.id)
     if key is not None:
         pool = tracker.read([key])
@@ -43,9 +45,34 @@ def locate(tracker: Tracker, journal: Journal, campaign: Campaign, survey: Surve
     else:
         pool = _candidates(tracker, journal, campaign, survey)
     _choose_epic(found, pool.values(), campaign)
+    if _may_be_in_the_making(found, journal, campaign):
+        _let_the_other_machine_finish(found, tools)
     if found.epic is not None and found.memory is not None:
         _children(found, tracker, survey)
     return found
+
+
+def _may_be_in_the_making(found: Found, journal: Journal, campaign: Campaign) -> bool:
+    """Tell whether the epic is incomplete and not from a run of this machine that died."""
+    known_here = journal.epic_of(campaign.order.id) or journal.intent_of(campaign.order.id)
+    return found.memory is not None and not found.memory.complete and known_here is None
+
+
+def _let_the_other_machine_finish(found: Found, tools: Tools) -> None:
+    """Wait a while for another machine that may be creating this campaign at this moment.
+
+    Where it does not finish it has died, and its campaign is completed here.
+    """
+    tools.progress(text("Another machine may be creating this campaign: waiting for it."))
+    for _ in range(PATIENCE):
+        tools.clock.sleep(BETWEEN_LOOKS)
+        assert found.epic is not None  # noqa: S101  # an incomplete epic was found
+        epic = tools.tracker.read([found.epic.key]).get(found.epic.key)
+        if epic is None:
+            return
+        found.epic, found.memory = epic, _memory(epic)
+        if found.memory is None or found.memory.complete:
+            return
 
 
 def _candidates(

@@ -13,25 +13,14 @@ from bridge.campaign import Campaign, labels_of
 from bridge.errors import CampaignStopped, LostAnswer, Problem, Refused, SiteRefusedSome
 from bridge.memory import Memory
 from bridge.operations.locate import MARGIN, Found, rivals
-from bridge.ports import Clock, Journal, Progress, Tracker
+from bridge.ports import Tools
 from bridge.reconcile import Plan, Wish
-from bridge.text import Speaker, text, texts
+from bridge.text import text, texts
 from bridge.tracker import Created, Draft, Edit, Kind, Survey
 
 # How long, in seconds, a create whose answer was lost may still be at work on the site.
 SETTLE = 5.0
 EPIC = ""  # the epic's ref among the steps
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What a creation works with."""
-
-    tracker: Tracker
-    journal: Journal
-    clock: Clock
-    speaker: Speaker
-    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
