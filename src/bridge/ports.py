@@ -137,6 +137,14 @@ class Wiki(Protocol):
         """Remember a value on a page, replacing exactly ``before``."""
         ...
 
+    def label(self, page_id: str, label: str) -> None:
+        """Put a label on a page; putting it twice is harmless."""
+        ...
+
+    def labelled(self, label: str) -> Page | None:
+        """Return the one page of the space with a label, by the search index."""
+        ...
+
     def versions(self, page_id: str) -> Sequence[tuple[int, str]]:
         """Return the numbers and messages of a page's latest versions, the newest first."""
         ...

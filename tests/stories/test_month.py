@@ -94,6 +94,33 @@ def test_the_page_keeps_its_identity_and_the_title_a_person_gave_it(shop: Shop) 
     assert "newsletter" in shop.page(first["page"])
 
 
+def test_a_renamed_page_above_the_months_is_found_again(shop: Shop) -> None:
+    first = shop.publish("2026-12", today="2026-12-01")
+    wiki = shop.box.site.confluence
+    root = wiki.page_titled("Calendrier marketing")
+    wiki.edit(root.id, wiki.body(root.id), by=PEOPLE["Vanessa"], title="Notre calendrier")
+    (shop.folder / ".bridge" / "journal.jsonl").unlink(missing_ok=True)
+    pages = len(wiki.pages.all())
+    assert shop.publish("2026-12", today="2026-12-01")["page"] == first["page"]
+    shop.publish("2027-01", today="2026-12-01")
+    assert len(wiki.pages.all()) == pages + 1
+
+
+def test_a_forged_version_message_does_not_make_an_edit_ours(shop: Shop) -> None:
+    the_17th_of_december(shop)
+    first = shop.publish("2026-12", today="2026-12-01")
+    add(shop, "Une de plus", "Camille", "2026-12-18")
+    shop.publish("2026-12", today="2026-12-01")
+    wiki = shop.box.site.confluence
+    forged = wiki.pages.versions(int(first["page"]))[0].message
+    assert forged.startswith("bridge ")
+    body = shop.page(first["page"]).replace("Nouvelle newsletter", "Ma newsletter")
+    wiki.edit(first["page"], body, by=PEOPLE["Camille"], message=forged)
+    result = shop.bridge("month", "publish", "2026-12", today="2026-12-02")
+    assert result.code == 5
+    assert "Ma newsletter" in shop.page(first["page"])
+
+
 def test_what_people_wrote_is_carried_over_byte_for_byte(shop: Shop) -> None:
     first = shop.publish("2026-12", today="2026-12-01")
     wiki = shop.box.site.confluence

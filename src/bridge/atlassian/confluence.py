@@ -1,4 +1,4 @@
-"""Confluence Cloud behind the Wiki port: REST API v2 only.
+"""Confluence Cloud behind the Wiki port: REST API v2, and v1 for labels.
 
 Shapes: https://developer.atlassian.com/cloud/confluence/rest/v2/. The library's own ``update_page`` is
 never used: it fetches the newest version number and so overwrites a person's edit.
@@ -15,6 +15,7 @@ from bridge.text import text
 from bridge.wiki import Page, Remembered
 
 API = "/api/v2"
+V1 = "/rest/api"  # what v2 cannot do yet: labels and search by CQL
 
 
 class ConfluenceCloud:
@@ -124,6 +125,23 @@ class ConfluenceCloud:
                 raise PageMoved
         if answer.status >= 400:
             raise refusal("Confluence", request, answer)
+
+    def label(self, page_id: str, label: str) -> None:
+        """Put a label on a page; v2 reads labels but cannot write them."""
+        request = Request(
+            method="POST",
+            path=f"{V1}/content/{page_id}/label",
+            body=[{"prefix": "global", "name": label}],
+            writes=(f"space:{self._space}",),
+        )
+        self._transport.send(request)
+
+    def labelled(self, label: str) -> Page | None:
+        """Return the one page of the space with a label; None where none or several have it."""
+        cql = f'type = page AND space = "{self._space}" AND label = "{label}"'
+        request = Request(method="GET", path=f"{V1}/content/search", query={"cql": cql, "limit": 2})
+        results = _shaped(request, self._transport.send(request), "results")["results"]
+        return self.page(str(results[0]["id"])) if len(results) == 1 else None
 
     def versions(self, page_id: str) -> Sequence[tuple[int, str]]:
         """Return the numbers and messages of the latest 50 versions, the newest first."""

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bridge import regions as page_regions
-from bridge.errors import (
-    PageBusy,
-)
+from bridge.errors import PageBusy
 from bridge.findings import Finding
 from bridge.monthpage import Action, MonthView, action_of, is_action, is_ours, last_day, view
-from bridge.operations.publishing import Layout, Publishing, map_key, months_of, split
+from bridge.operations.publishing import Layout, Publishing, map_key, months_of, root_label, split
 from bridge.ports import Clock, PageMoved, Tracker, Wiki
 from bridge.retroplan.calendars import Calendars, public_holidays
 from bridge.sayings import sayings
@@ -99,7 +97,7 @@ def _of_campaigns(
     """Search the open issues of campaigns under a condition."""
     if not campaigns:
         return []
-    parents = ", ".join(sorted(campaigns))
+    parents = ", ".join(f'"{key}"' for key in sorted(campaigns))
     found = tracker.search(
         f"parent in ({parents}) AND {condition} AND statusCategory != Done ORDER BY duedate, key"
     )
@@ -151,7 +149,7 @@ def intentions_now(
     month: date, workspace: Workspace, wiki: Wiki, names: Iterable[str]
 ) -> Mapping[str, str]:
     """Return the human regions of the published page, as they stand in storage format."""
-    root = wiki.find(workspace.parent)
+    root = wiki.find(workspace.parent) or wiki.labelled(root_label(workspace))
     months = wiki.recall(root.id, map_key(workspace)) if root else None
     page_id = months_of(months, workspace.parent).get(f"{month:%Y-%m}")
     page = wiki.page(page_id) if page_id else None

@@ -69,6 +69,22 @@ def digest_of(rendered: Mapping[str, str]) -> str:
     return digest("\0".join(f"{name}\0{rendered[name]}" for name in sorted(rendered)))
 
 
+def digest_of_sayings(body: str, regions: Sequence[Region]) -> str:
+    """Return the digest of what the machine's regions say; it survives Confluence's rewriting."""
+    machine = sorted((r for r in regions if r.kind == "machine"), key=lambda r: r.name)
+    said = [(region.name, sayings(page_regions.body_of(body, region))) for region in machine]
+    return digest(repr(said))
+
+
+def _vouches(version: Page, message: str) -> bool:
+    """Tell whether a version says what its message promised: then the bridge wrote it."""
+    try:
+        regions = page_regions.split(version.body)
+    except Damaged:
+        return False
+    return message == f"{MESSAGE} {digest_of_sayings(version.body, regions)}"
+
+
 def _remembers(standing: Standing, rendered: Mapping[str, str]) -> bool:
     """Tell whether exactly this was published before (bodies are never compared: they are rewritten)."""
     return standing.memory is not None and standing.memory.value.get("digest") == digest_of(
@@ -143,6 +159,7 @@ class Publishing:
         self.name = f"{workspace.id}.{self.key}"
         self.parent = workspace.parent
         self.map_key = map_key(workspace)
+        self.label = root_label(workspace)
         self.wiki = wiki
         self.layout = layout
         self.rendered = rendered
@@ -166,9 +183,10 @@ class Publishing:
         return self._bring_up_to_date(page)
 
     def _root(self) -> Page:
-        root = self.wiki.find(self.parent)
+        """Return the page above the months: by its title, else by its label if people renamed it."""
+        root = self.wiki.find(self.parent) or self.wiki.labelled(self.label)
         if root is None:
-            return self.wiki.create(self.parent, self.layout.root, None)
+            root = self.wiki.create(self.parent, self.layout.root, None)
         if not root.is_current:
             raise PageGone(self.parent)
         return root
@@ -196,6 +214,9 @@ class Publishing:
     def _map(self, root: Page, months: Remembered | None, page: Page) -> None:
         known = dict(months_of(months, self.parent))
         value = {"format": 1, "months": dict(sorted((known | {self.key: page.id}).items()))}
+        if not known:
+            # Before the first month is mapped: a renamed root must be found again by every machine.
+            self.wiki.label(root.id, self.label)
         self.wiki.remember(root.id, self.map_key, value, months)
 
     def _bring_up_to_date(self, page: Page) -> tuple[Page, bool]:
@@ -206,7 +227,8 @@ class Publishing:
             if not _remembers(standing, self.rendered):
                 self._remember(page, memory)
             return page, False
-        written = self.wiki.update(page, body, f"{MESSAGE} {digest_of(self.rendered)}")
+        said = digest_of_sayings(body, page_regions.split(body))
+        written = self.wiki.update(page, body, f"{MESSAGE} {said}")
         self._remember(written, memory)
         return written, True
 
@@ -214,23 +236,21 @@ class Publishing:
         """Return the newest version that the bridge published, from the page's own history.
 
         A run killed between page and property leaves a version newer than the remembered one; its
-        message says that it is ours. A page without memory was created by a run that died: version 1.
+        message says that it is ours, and its words vouch for the message. A page without memory was
+        created by a run that died: version 1.
         """
         known = _version(memory, page.title) if memory else 1
         if page.version == known:
             return page
-        ours = [
-            number
-            for number, message in self.wiki.versions(page.id)
-            if number > known and message.startswith(f"{MESSAGE} ")
-        ]
-        newest = max(ours, default=known)
-        if newest == page.version:
-            return page
-        base = self.wiki.page(page.id, newest)
+        for number, message in self.wiki.versions(page.id):
+            if number > known and message.startswith(f"{MESSAGE} "):
+                version = page if number == page.version else self.wiki.page(page.id, number)
+                if version is not None and _vouches(version, message):
+                    return version
+        base = self.wiki.page(page.id, known)
         if base is None:
             raise MarkersDamaged(
-                page.title, text("its version {version} is gone from the history.", version=newest)
+                page.title, text("its version {version} is gone from the history.", version=known)
             )
         return base
 
@@ -248,6 +268,11 @@ class Publishing:
 def map_key(workspace: Workspace) -> str:
     """Return the name of the property that maps this workspace's months to pages."""
     return f"bridge-months-{workspace.id}"
+
+
+def root_label(workspace: Workspace) -> str:
+    """Return the label of the page above this workspace's months."""
+    return f"bridge-calendar-{workspace.id}"
 
 
 def months_of(remembered: Remembered | None, parent: str) -> Mapping[str, str]:
