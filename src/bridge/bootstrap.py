@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,9 @@ from bridge.language import Language, language
 from bridge.ports import Clock, Progress, Tracker, Wiki
 from bridge.text import text
 from bridge.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bridge.atlassian.transport import Transport
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -64,7 +68,10 @@ class Settings:
         if missing:
             raise MissingSetting(missing)
         jira = _address("BRIDGE_JIRA_URL", environment["BRIDGE_JIRA_URL"])
-        wiki = environment.get("BRIDGE_CONFLUENCE_URL") or f"{jira}/wiki"
+        # Through the gateway only the product's name differs; on a site Confluence is below Jira.
+        wiki = environment.get("BRIDGE_CONFLUENCE_URL") or jira.replace(
+            "/ex/jira/", "/ex/confluence/"
+        )
         return cls(
             jira=jira,
             confluence=_address("BRIDGE_CONFLUENCE_URL", wiki),
@@ -125,9 +132,12 @@ def open_desk(
     today: date | None = None,
     settings: Settings | None = None,
 ) -> Desk:
-    """Open the real Jira and Confluence of a workspace; raise for missing settings."""
-    from bridge.atlassian.confluence import ConfluenceCloud  # noqa: PLC0415  # network commands only
-    from bridge.atlassian.jira import JiraCloud  # noqa: PLC0415  # as above
+    """Open the real Jira and Confluence of a workspace.
+
+    Asks a Jira whose address does not say it whether it is Cloud or Data Center; Confluence is taken
+    to be of the same flavour. Raises for missing settings, or a SiteError.
+    """
+    from bridge.atlassian import flavour  # noqa: PLC0415  # network commands only
     from bridge.atlassian.transport import Credentials, Fence, Transport  # noqa: PLC0415  # as above
     from bridge.atlassian.wire import Product  # noqa: PLC0415  # as above
 
@@ -143,22 +153,58 @@ def open_desk(
         return Transport(product, url, credentials, fence, on_wait=progress, sleep=clock.sleep)
 
     jira = connect("Jira", settings.jira)
-    confluence = connect("Confluence", _wiki_address(settings.confluence))
+    info = cache(lambda: flavour.ask(jira))
+    is_cloud = flavour.is_surely_cloud(settings.jira) or info().flavour == "cloud"
+    through_gateway = flavour.is_gateway(settings.jira)
+    confluence = _wiki_address(settings.confluence) if is_cloud else settings.confluence
     return Desk(
         folder=folder,
         workspace=workspace,
         clock=clock,
         speaker=language(workspace.lang),
-        tracker=JiraCloud(
+        tracker=_tracker(
             jira,
-            link_type=workspace.link_type,
-            epic_type=workspace.epic_type,
-            task_type=workspace.task_type,
-            start_field=workspace.start_date_field,
+            workspace,
+            is_cloud=is_cloud,
+            seen_at=lambda: info().base_url if through_gateway else settings.jira,
         ),
-        wiki=ConfluenceCloud(confluence, workspace.space),
+        wiki=_wiki(
+            connect("Confluence", confluence),
+            workspace,
+            is_cloud=is_cloud,
+            seen_at=lambda: f"{info().base_url}/wiki" if through_gateway else confluence,
+        ),
         progress=progress,
     )
+
+
+def _tracker(
+    transport: "Transport", workspace: Workspace, *, is_cloud: bool, seen_at: Callable[[], str]
+) -> Tracker:
+    from bridge.atlassian.jira import Jira  # noqa: PLC0415  # network commands only
+    from bridge.atlassian.jira_cloud import Cloud  # noqa: PLC0415  # as above
+    from bridge.atlassian.jira_datacenter import DataCenter  # noqa: PLC0415  # as above
+
+    return Jira(
+        transport,
+        Cloud() if is_cloud else DataCenter(),
+        public_url=seen_at,
+        link_type=workspace.link_type,
+        epic_type=workspace.epic_type,
+        task_type=workspace.task_type,
+        start_field=workspace.start_date_field,
+    )
+
+
+def _wiki(
+    transport: "Transport", workspace: Workspace, *, is_cloud: bool, seen_at: Callable[[], str]
+) -> Wiki:
+    from bridge.atlassian.confluence import ConfluenceCloud  # noqa: PLC0415  # network commands only
+    from bridge.atlassian.confluence_datacenter import ConfluenceDataCenter  # noqa: PLC0415  # as above
+
+    if is_cloud:
+        return ConfluenceCloud(transport, workspace.space, seen_at)
+    return ConfluenceDataCenter(transport, workspace.space)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """What the verbs need from the world, as protocols; the gateway, the disk and tests provide it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -53,6 +53,14 @@ class Tracker(Protocol):
 
     def search(self, jql: str) -> Sequence[Issue]:
         """Return every issue that the search index shows for a bounded JQL."""
+        ...
+
+    def epics(self, project: str, condition: str) -> Sequence[Issue]:
+        """Return the epics of a project that fulfil a JQL condition, by the search index."""
+        ...
+
+    def children(self, epics: Collection[str], condition: str) -> Sequence[Issue]:
+        """Return the issues below epics that fulfil a JQL condition, by due date and key."""
         ...
 
     def read(self, keys: Iterable[str]) -> Mapping[str, Issue]:

@@ -4,12 +4,12 @@ Shapes: https://developer.atlassian.com/cloud/confluence/rest/v2/. The library's
 never used: it fetches the newest version number and so overwrites a person's edit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bridge.atlassian.transport import Transport
-from bridge.atlassian.wire import Answer, Request, refusal
-from bridge.errors import BadAnswer, ConfigurationError
+from bridge.atlassian.wire import Request, refusal, shaped
+from bridge.errors import ConfigurationError
 from bridge.ports import PageMoved
 from bridge.text import text
 from bridge.wiki import Page, Remembered
@@ -19,10 +19,16 @@ V1 = "/rest/api"  # what v2 cannot do yet: labels and search by CQL
 
 
 class ConfluenceCloud:
-    """Implements :class:`bridge.ports.Wiki` for one space."""
+    """Implements :class:`bridge.ports.Wiki` for one space.
 
-    def __init__(self, transport: Transport, space: str) -> None:
+    ``public_url`` is where people see the wiki; requests may go elsewhere (Atlassian's gateway).
+    """
+
+    def __init__(
+        self, transport: Transport, space: str, public_url: Callable[[], str] | None = None
+    ) -> None:
         self._transport = transport
+        self._public_url = public_url or (lambda: transport.url)
         self._space = space
         self._space_id: str | None = None
 
@@ -52,7 +58,7 @@ class ConfluenceCloud:
             return None
         if answer.status >= 400:
             raise refusal("Confluence", request, answer)
-        found = _page(_shaped(request, answer, "id"))
+        found = _page(shaped("Confluence", request, answer, "id"))
         return found if found.is_current or version is not None else None
 
     def create(self, title: str, body: str, parent: str | None) -> Page:
@@ -74,7 +80,7 @@ class ConfluenceCloud:
             raise PageMoved
         if answer.status >= 400:
             raise refusal("Confluence", request, answer)
-        return _page(_shaped(request, answer, "id"))
+        return _page(shaped("Confluence", request, answer, "id"))
 
     def update(self, page: Page, body: str, message: str) -> Page:
         """Write the version after ``page.version``; raise PageMoved where that is not the newest."""
@@ -94,7 +100,7 @@ class ConfluenceCloud:
             raise PageMoved
         if answer.status >= 400:
             raise refusal("Confluence", request, answer)
-        return _page(_shaped(request, answer, "id"))
+        return _page(shaped("Confluence", request, answer, "id"))
 
     def recall(self, page_id: str, key: str) -> Remembered | None:
         """Return what is remembered on a page under a key."""
@@ -140,7 +146,7 @@ class ConfluenceCloud:
         """Return the one page of the space with a label; None where none or several have it."""
         cql = f'type = page AND space = "{self._space}" AND label = "{label}"'
         request = Request(method="GET", path=f"{V1}/content/search", query={"cql": cql, "limit": 2})
-        results = _shaped(request, self._transport.send(request), "results")["results"]
+        results = shaped("Confluence", request, self._transport.send(request), "results")["results"]
         return self.page(str(results[0]["id"])) if len(results) == 1 else None
 
     def versions(self, page_id: str) -> Sequence[tuple[int, str]]:
@@ -151,7 +157,7 @@ class ConfluenceCloud:
 
     def url(self, page_id: str) -> str:
         """Return the address where people see a page."""
-        return f"{self._transport.url}/spaces/{self._space}/pages/{page_id}"
+        return f"{self._public_url()}/spaces/{self._space}/pages/{page_id}"
 
     # --- the wire --------------------------------------------------------------------------------
 
@@ -168,19 +174,13 @@ class ConfluenceCloud:
 
     def _get(self, path: str, query: Mapping[str, str | int]) -> dict[str, Any]:
         request = Request(method="GET", path=f"{API}{path}", query=query)
-        return _shaped(request, self._transport.send(request), "results")
+        return shaped("Confluence", request, self._transport.send(request), "results")
 
     def _writing(self, method: str, path: str, body: Mapping[str, Any]) -> Request:
         # Every write names a version, a unique title or a unique key: sending it twice does no harm.
         return Request(
             method=method, path=f"{API}{path}", body=body, writes=(f"space:{self._space}",)
         )
-
-
-def _shaped(request: Request, answer: Answer, key: str) -> dict[str, Any]:
-    if not isinstance(answer.body, dict) or key not in answer.body:
-        raise BadAnswer("Confluence", request.what, text("data of another kind"))
-    return answer.body
 
 
 def _page(raw: Mapping[str, Any]) -> Page:

@@ -11,7 +11,7 @@ from bridge.text import text
 Product = Literal["Jira", "Confluence"]
 
 # POSTs that only read; any other request that is not a GET must say what it writes.
-READING_POSTS = ("/search/jql", "/issue/bulkfetch", "/search/approximate-count")
+READING_POSTS = ("/search", "/search/jql", "/issue/bulkfetch", "/search/approximate-count")
 
 LONGEST_DETAIL = 300
 
@@ -77,6 +77,13 @@ def _what_it_is(headers: Mapping[str, str], content: bytes) -> Any:
     if "html" in headers.get("content-type", "") or start.startswith((b"<!doctype", b"<html")):
         return text("a web page instead of data")
     return text("something that is not JSON")
+
+
+def shaped(product: Product, request: Request, answer: Answer, key: str) -> dict[str, Any]:
+    """Return a good answer's object; raise BadAnswer where it lacks the key that it always has."""
+    if not isinstance(answer.body, dict) or key not in answer.body:
+        raise BadAnswer(product, request.what, text("data of another kind"))
+    return answer.body
 
 
 def refusal(product: Product, request: Request, answer: Answer) -> SiteError:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bridge import regions as page_regions
+from bridge.campaign import LABEL
 from bridge.errors import PageBusy
 from bridge.findings import Finding
 from bridge.monthpage import Action, MonthView, action_of, is_action, is_ours, last_day, view
@@ -82,8 +83,7 @@ def _selection(workspace: Workspace) -> str:
 
 def _running_campaigns(tracker: Tracker, workspace: Workspace) -> dict[str, Issue]:
     """Return the open epics of this workspace's campaigns, by key."""
-    jql = f'project = "{workspace.main_project}" AND labels = bridge AND parent is EMPTY'
-    found = tracker.search(f"{jql} AND statusCategory != Done ORDER BY key")
+    found = tracker.epics(workspace.main_project, f"labels = {LABEL} AND statusCategory != Done")
     return {
         issue.key: issue
         for issue in found
@@ -95,12 +95,7 @@ def _of_campaigns(
     tracker: Tracker, workspace: Workspace, campaigns: Mapping[str, Issue], condition: str
 ) -> list[Issue]:
     """Search the open issues of campaigns under a condition."""
-    if not campaigns:
-        return []
-    parents = ", ".join(f'"{key}"' for key in sorted(campaigns))
-    found = tracker.search(
-        f"parent in ({parents}) AND {condition} AND statusCategory != Done ORDER BY duedate, key"
-    )
+    found = tracker.children(campaigns.keys(), f"{condition} AND statusCategory != Done")
     return [issue for issue in found if is_action(issue, workspace)]
 
 
