@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bridge.errors import BadAnswer, Forbidden, NotSignedIn, Refused, SiteError
+from bridge.errors import (
+    BadAnswer,
+    Forbidden,
+    LockedByCaptcha,
+    NotSignedIn,
+    Refused,
+    ScopeMissing,
+    SiteError,
+)
 from bridge.text import text
 
 Product = Literal["Jira", "Confluence"]
@@ -89,22 +97,25 @@ def shaped(product: Product, request: Request, answer: Answer, key: str) -> dict
 def refusal(product: Product, request: Request, answer: Answer) -> SiteError:
     """Return the error that an answer of 400 and more means."""
     detail = words_of_refusal(answer.body)
-    if answer.status == 401:
-        return NotSignedIn(product, _why_not_signed_in(answer) or detail)
+    # Atlassian's own signs of why: a captcha to solve, or a scope the token lacks.
     if answer.headers.get("x-seraph-loginreason") == "AUTHENTICATION_DENIED":
-        return NotSignedIn(product, _why_not_signed_in(answer))
+        return LockedByCaptcha(product)
+    if answer.headers.get("x-failure-category") == "FAILURE_CLIENT_SCOPE_CHECK":
+        return ScopeMissing(product, request.what)
+    if answer.status == 401:
+        return NotSignedIn(product, detail)
     if answer.status == 403:
         return Forbidden(product, request.what, detail or "403")
-    return Refused(product, request.what, answer.status, detail)
+    return Refused(product, request.what, answer.status, detail, retry_after(answer))
 
 
-def _why_not_signed_in(answer: Answer) -> str:
-    """Return Atlassian's own sign of why: a captcha to solve, or a scope the token lacks."""
-    if answer.headers.get("x-seraph-loginreason") == "AUTHENTICATION_DENIED":
-        return "CAPTCHA"
-    if answer.headers.get("x-failure-category") == "FAILURE_CLIENT_SCOPE_CHECK":
-        return "scope"
-    return ""
+def retry_after(answer: Answer) -> float | None:
+    """Return the seconds the site asks to wait, None where it does not say in seconds."""
+    try:
+        seconds = float(answer.headers["retry-after"])
+    except (KeyError, ValueError):
+        return None
+    return seconds if 0 <= seconds < float("inf") else None
 
 
 def words_of_refusal(body: Any) -> str:

@@ -51,7 +51,7 @@ class BadAnswer(SiteError):
 
 
 class NotSignedIn(SiteError):
-    """401: wrong e-mail or token, expired token, or a missing scope."""
+    """401: wrong e-mail or token, or an expired one; a scoped token used on the site's own address."""
 
     def __init__(self, product: str, detail: str = "") -> None:
         super().__init__(
@@ -62,7 +62,52 @@ class NotSignedIn(SiteError):
             )
             if detail
             else text("{product} does not accept the e-mail and token.", product=product),
-            text("Check BRIDGE_EMAIL and BRIDGE_TOKEN; a token ends after at most one year."),
+            text(
+                "Check BRIDGE_EMAIL and BRIDGE_TOKEN; a token ends after at most one year. "
+                "A token with scopes works only through Atlassian's gateway: see `bridge doctor`."
+            ),
+        )
+
+
+class ScopeMissing(SiteError):
+    """401 with Atlassian's sign that the token is good but lacks a scope for this request."""
+
+    def __init__(self, product: str, what: str) -> None:
+        super().__init__(
+            text("The token lacks a scope for “{what}” in {product}.", what=what, product=product),
+            text("Make a token with the scopes that docs/administrator.md lists."),
+        )
+
+
+class LockedByCaptcha(SiteError):
+    """After failed sign-ins Atlassian wants to see a person before it accepts the account again."""
+
+    def __init__(self, product: str) -> None:
+        super().__init__(
+            text(
+                "{product} has locked this account behind a CAPTCHA after failed sign-ins.",
+                product=product,
+            ),
+            text(
+                "Sign in once with a browser and solve it, then check BRIDGE_EMAIL and BRIDGE_TOKEN."
+            ),
+        )
+
+
+class UntrustedCertificate(SiteError):
+    """The site's certificate was issued by nobody this machine trusts: often a company's own CA."""
+
+    def __init__(self, product: str, url: str) -> None:
+        super().__init__(
+            text(
+                "The certificate of {product} at {url} is not trusted here.",
+                product=product,
+                url=url,
+            ),
+            text(
+                "If your company has its own certificate authority, let REQUESTS_CA_BUNDLE name "
+                "the file with its certificate."
+            ),
         )
 
 
@@ -77,11 +122,17 @@ class Forbidden(SiteError):
 
 
 class Refused(SiteError):
-    """Any other refusal of the site, with its own words."""
+    """Any other refusal of the site, with its own words.
 
-    def __init__(self, product: str, what: str, status: int, detail: str) -> None:
+    ``retry_after``: the seconds the site asks to wait, None where it does not say.
+    """
+
+    def __init__(
+        self, product: str, what: str, status: int, detail: str, retry_after: float | None = None
+    ) -> None:
         self.status = status
         self.is_temporary = status >= 500 or status == 429
+        self.retry_after = retry_after
         super().__init__(
             text(
                 "{product} refuses “{what}” ({status}): {detail}",

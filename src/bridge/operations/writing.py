@@ -20,6 +20,8 @@ from bridge.tracker import Created, Draft, Edit, Kind, Survey
 
 # How long, in seconds, a create whose answer was lost may still be at work on the site.
 SETTLE = 5.0
+CREATE_ATTEMPTS = 4
+LONGEST_WAIT = 120.0  # seconds; a site that asks for more is left alone
 EPIC = ""  # the epic's ref among the steps
 
 
@@ -124,16 +126,20 @@ class Writing:
 
     def _surely(self, drafts: Sequence[Draft], floors: Mapping[str, int]) -> dict[str, str]:
         """Create drafts exactly once: after a lost answer, look what exists and create the rest."""
-        try:
-            return self._keys_of(self.tracker.create(drafts))
-        except (LostAnswer, Refused) as trouble:
-            if isinstance(trouble, Refused) and not trouble.is_temporary:
-                raise
-            self.tools.progress(trouble.sentence)
-            self.tools.clock.sleep(SETTLE)
-        adopted = self._adopted({draft.ref for draft in drafts}, floors)
-        rest = [draft for draft in drafts if draft.ref not in adopted]
-        return adopted | (self._keys_of(self.tracker.create(rest)) if rest else {})
+        keys: dict[str, str] = {}
+        for attempt in range(1, CREATE_ATTEMPTS + 1):
+            rest = [draft for draft in drafts if draft.ref not in keys]
+            if not rest:
+                break
+            try:
+                return keys | self._keys_of(self.tracker.create(rest))
+            except (LostAnswer, Refused) as trouble:
+                if attempt == CREATE_ATTEMPTS or not _may_pass(trouble):
+                    raise
+                self.tools.progress(trouble.sentence)
+                self.tools.clock.sleep(_settling(trouble))
+            keys |= self._adopted({draft.ref for draft in rest}, floors)
+        return keys
 
     def _adopted(self, refs: set[str], floors: Mapping[str, int]) -> dict[str, str]:
         mine = (self.campaign.workspace.id, self.campaign.order.id)
@@ -204,3 +210,16 @@ class Writing:
 
     def _wrote(self, key: str, what: str) -> None:
         self.tools.journal.wrote("issue", key, what, "", "", "campaign create")
+
+
+def _may_pass(trouble: LostAnswer | Refused) -> bool:
+    """Tell whether the same create may succeed after a while."""
+    if isinstance(trouble, LostAnswer):
+        return True
+    return trouble.is_temporary and (trouble.retry_after or 0) <= LONGEST_WAIT
+
+
+def _settling(trouble: LostAnswer | Refused) -> float:
+    """Return how long to wait before looking what a create did, in seconds."""
+    asked = trouble.retry_after if isinstance(trouble, Refused) else None
+    return max(SETTLE, asked or 0)
