@@ -8,12 +8,12 @@ from datetime import date
 
 from bridge.memory import Memory, digest, mark
 from bridge.prose import Block, Bullets, Checklist, Heading, Paragraph, Prose, one_line
-from bridge.reconcile import Wish
+from bridge.reconcile import Plan, Wish
 from bridge.retroplan.schedule import Schedule, ScheduledStep
 from bridge.retroplan.template import Template
 from bridge.team import Person
 from bridge.text import Speaker, text
-from bridge.tracker import FieldName, FieldValue, Form, Kind
+from bridge.tracker import FieldName, FieldValue, Form, Issue, Kind
 from bridge.workspace import Workspace
 
 LABEL = "bridge"
@@ -37,7 +37,10 @@ def default_id(name: str, launch: date) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a person asks for with `campaign create`."""
+    """What a person asks for with `campaign create`.
+
+    ``id_is_derived``: the id comes from the name and year, nobody chose it.
+    """
 
     id: str
     name: str
@@ -46,6 +49,7 @@ class Order:
     values: Mapping[str, str] = field(default_factory=dict)
     owners: Sequence[tuple[str, str]] = ()
     lead: str | None = None
+    id_is_derived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +155,42 @@ def _step_wish(
         with_whom=digest(owner.id) if owner.external else "",
     )
     return _wish(step.id, speaker.say(step.title), wanted, form, memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a step's issue shows to people: due date, responsible, summary.
+
+    ``who`` is empty where it is whom the campaign wants.
+    """
+
+    due: date | None
+    who: str
+    title: str
+
+
+def shown_by_step(
+    campaign: Campaign, site: Site, plan: Plan, observed: Mapping[str, Issue]
+) -> Mapping[str, Shown]:
+    """Return what each step's issue will show once the plan is carried out; people's values stay."""
+    writes = {(change.step, change.field) for change in plan.changes}
+    shown: dict[str, Shown] = {}
+    for scheduled in campaign.schedule.steps:
+        step, owner = scheduled.step, campaign.owner(scheduled)
+        account = site.accounts[campaign.workspace.team.responsible(owner.id).id]
+        ours = Shown(scheduled.due, "", step.title.in_(campaign.workspace.lang))
+        issue = observed.get(plan.keys.get(step.id, ""))
+        if issue is None:
+            shown[step.id] = ours
+            continue
+        assigned = issue.assignee
+        is_ours = (step.id, "assignee") in writes or (assigned and assigned.id == account)
+        shown[step.id] = Shown(
+            due=ours.due if (step.id, "due") in writes else issue.due,
+            who="" if is_ours else assigned.name if assigned else "—",
+            title=ours.title if (step.id, "summary") in writes else issue.summary,
+        )
+    return shown
 
 
 def _wish(

@@ -102,10 +102,16 @@ def is_ours(issue: Issue, workspace: Workspace) -> bool:
     return memory is None or memory.workspace == workspace.id
 
 
+def is_done(issue: Issue, workspace: Workspace) -> bool:
+    """Tell whether an issue is finished: by Jira's category, or a status named in bridge.yaml."""
+    named = map(str.casefold, workspace.done_statuses)
+    return issue.status.category == "done" or issue.status.name.casefold() in named
+
+
 def standing(issue: Issue, workspace: Workspace, today: date, workdays: Workdays) -> Standing:
     """Return how an issue stands; due soon means within three worked days."""
     name = issue.status.name.casefold()
-    if issue.status.category == "done" or name in map(str.casefold, workspace.done_statuses):
+    if is_done(issue, workspace):
         return "done"
     if name in map(str.casefold, workspace.blocked_statuses or ("Blocked", "Bloqué")):
         return "blocked"

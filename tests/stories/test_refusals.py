@@ -142,6 +142,13 @@ def test_429_with_retry_after_waits_at_least_so_long_and_goes_on(shop: Shop) -> 
     assert shop.slept[0] >= 7
 
 
+def test_a_create_refused_with_429_waits_as_asked_and_is_made_once(shop: Shop) -> None:
+    shop.box.faults.answer(429, headers={"Retry-After": "60"}, path="/issue/bulk", times=2)
+    assert shop.create_json()["epic"]
+    assert [s for s in shop.slept if s >= 60] == [60, 60]
+    assert len(shop.by_step()) == 5
+
+
 def test_429_without_retry_after_backs_off(shop: Shop) -> None:
     shop.box.faults.answer(429, path="/myself", times=2)
     assert shop.create().code == 0

@@ -26,11 +26,12 @@ class ConfluenceDataCenter:
         self._transport = transport
         self._space = space
         self._home: str | None = None
+        self._spaces: dict[str, str] = {}  # the key of the space of each page that was seen
 
     def find(self, title: str) -> Page | None:
         """Return the page with this title in the space; Data Center archives whole spaces only."""
         query = {"spaceKey": self._space, "title": title, "type": "page", "expand": _WHOLE}
-        pages = [_page(raw) for raw in self._get("", query, "results")["results"]]
+        pages = [self._page(raw) for raw in self._get("", query, "results")["results"]]
         return pages[0] if pages else None
 
     def page(self, page_id: str, version: int | None = None) -> Page | None:
@@ -43,7 +44,7 @@ class ConfluenceDataCenter:
             return page if page is not None and page.version == version else None
         if answer.status == 404:
             return None
-        return _page(_good(request, answer))
+        return self._page(_good(request, answer))
 
     def create(self, title: str, body: str, parent: str | None) -> Page:
         """Create a page below ``parent``; raise PageMoved where the title is taken meanwhile.
@@ -57,11 +58,11 @@ class ConfluenceDataCenter:
             "ancestors": [{"id": parent or self._home_id()}],
             "body": _storage(body),
         }
-        request = self._writing("POST", "", payload, {"expand": _WHOLE})
+        request = self._writing("POST", "", payload, self._space, {"expand": _WHOLE})
         answer = self._transport.try_send(request)
         if answer.status == 400 and self.find(title) is not None:
             raise PageMoved
-        return _page(_good(request, answer))
+        return self._page(_good(request, answer))
 
     def update(self, page: Page, body: str, message: str) -> Page:
         """Write the version after ``page.version``; raise PageMoved where that is not the newest."""
@@ -71,11 +72,12 @@ class ConfluenceDataCenter:
             "body": _storage(body),
             "version": {"number": page.version + 1, "message": message, "minorEdit": True},
         }
-        request = self._writing("PUT", f"/{page.id}", payload, {"expand": _WHOLE})
+        space = self._space_of(page.id)
+        request = self._writing("PUT", f"/{page.id}", payload, space, {"expand": _WHOLE})
         answer = self._transport.try_send(request)
         if answer.status == 409:
             raise PageMoved
-        return _page(_good(request, answer))
+        return self._page(_good(request, answer))
 
     def recall(self, page_id: str, key: str) -> Remembered | None:
         """Return what is remembered on a page under a key."""
@@ -90,12 +92,14 @@ class ConfluenceDataCenter:
 
     def remember(self, page_id: str, key: str, value: Any, before: Remembered | None) -> None:
         """Remember a value, replacing exactly ``before``; raise PageMoved where it changed meanwhile."""
+        space = self._space_of(page_id)
         if before is None:
-            request = self._writing("POST", f"/{page_id}/property", {"key": key, "value": value})
+            body = {"key": key, "value": value}
+            request = self._writing("POST", f"/{page_id}/property", body, space)
         else:
             version = {"number": before.version + 1, "minorEdit": True}
             payload = {"key": key, "value": value, "version": version}
-            request = self._writing("PUT", f"/{page_id}/property/{key}", payload)
+            request = self._writing("PUT", f"/{page_id}/property/{key}", payload, space)
         answer = self._transport.try_send(request)
         if answer.status in (400, 409):
             now = self.recall(page_id, key)
@@ -109,7 +113,9 @@ class ConfluenceDataCenter:
     def label(self, page_id: str, label: str) -> None:
         """Put a label on a page."""
         body = [{"prefix": "global", "name": label}]
-        self._transport.send(self._writing("POST", f"/{page_id}/label", body))
+        self._transport.send(
+            self._writing("POST", f"/{page_id}/label", body, self._space_of(page_id))
+        )
 
     def labelled(self, label: str) -> Page | None:
         """Return the one page of the space with a label; None where none or several have it."""
@@ -158,7 +164,12 @@ class ConfluenceDataCenter:
         return _good(request, self._transport.send(request), key)
 
     def _writing(
-        self, method: str, path: str, body: Any, query: Mapping[str, str | int] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        space: str,
+        query: Mapping[str, str | int] | None = None,
     ) -> Request:
         # Every write names a version, a unique title or a unique key: sending it twice does no harm.
         return Request(
@@ -166,7 +177,25 @@ class ConfluenceDataCenter:
             path=f"{API}{path}",
             query=query or {},
             body=body,
-            writes=(f"space:{self._space}",),
+            writes=(f"space:{space}",),
+        )
+
+    def _space_of(self, page_id: str) -> str:
+        """Return the key of a page's space, for the fence: people move pages, and maps are edited."""
+        if page_id not in self._spaces:
+            self.page(page_id)
+        return self._spaces.get(page_id, "?")
+
+    def _page(self, raw: Mapping[str, Any]) -> Page:
+        version = raw.get("version") or {}
+        self._spaces[str(raw["id"])] = str((raw.get("space") or {}).get("key", "?"))
+        return Page(
+            id=str(raw["id"]),
+            title=str(raw["title"]),
+            body=((raw.get("body") or {}).get("storage") or {}).get("value", ""),
+            version=int(version.get("number", 1)),
+            message=version.get("message") or "",
+            is_current=raw.get("status", "current") in ("current", "historical"),
         )
 
 
@@ -185,15 +214,3 @@ def _good(request: Request, answer: Answer, key: str = "id") -> dict[str, Any]:
 
 def _storage(body: str) -> dict[str, Any]:
     return {"storage": {"value": body, "representation": "storage"}}
-
-
-def _page(raw: Mapping[str, Any]) -> Page:
-    version = raw.get("version") or {}
-    return Page(
-        id=str(raw["id"]),
-        title=str(raw["title"]),
-        body=((raw.get("body") or {}).get("storage") or {}).get("value", ""),
-        version=int(version.get("number", 1)),
-        message=version.get("message") or "",
-        is_current=raw.get("status", "current") in ("current", "historical"),
-    )

@@ -1,11 +1,11 @@
 """What a creation depends on, asked of Jira a few requests at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bridge.atlassian import jira_wire as wire
-from bridge.atlassian.dialect import FieldIds
+from bridge.atlassian.dialect import FieldIds, Raw
 from bridge.atlassian.jira_forms import form, issue_type
 from bridge.atlassian.line import Line
 from bridge.atlassian.wire import Answer, Request
@@ -48,7 +48,7 @@ def survey(
         *(wire.newest_request(project, dialect) for project in projects),
         *(wire.assignable_request(project, query, dialect) for _, project, query in known),
         wire.link_types_request(dialect),
-        dialect.search_request(f"labels = {wire.quoted(label)}", ["project"], wire.PAGE, None),
+        dialect.search_request(_labelled_jql(label), ["project"], wire.PAGE, None),
     ]
     answers = iter(zip(asked, line.transport.try_all(asked), strict=True))
     rights = {project: _rights(line, *next(answers)) for project in projects}
@@ -57,7 +57,9 @@ def survey(
     newest = {project: next(answers) for project in projects}
     found = [(whom, project, next(answers)) for whom, project, _ in known]
     links, labelled = next(answers), next(answers)
-    forms, type_ids = _forms(line, ids, types, {project: typed[project] for project in seen})
+    # Without the right to create, Jira answers for create metadata as if there were no project.
+    may_create = [project for project in seen if "CREATE_ISSUES" in (rights[project] or ())]
+    forms, type_ids = _forms(line, ids, types, {p: typed[p] for p in may_create})
     result = Survey(
         me=me,
         rights=rights,
@@ -65,9 +67,24 @@ def survey(
         accounts={whom.id: () for whom, _ in people} | _accounts(line, seen, found),
         link_types=tuple(t["name"] for t in line.good(*links).body["issueLinkTypes"]),
         newest={p: wire.newest_of(line.good(*newest[p]).body) for p in seen},
-        labelled=tuple(raw["key"] for raw in line.good(*labelled).body["issues"]),
+        labelled=tuple(_labelled(line, label, line.good(*labelled).body)),
     )
     return Surveyed(result, type_ids, ids.start or _start(form for form in forms.values() if form))
+
+
+def _labelled_jql(label: str) -> str:
+    return f"labels = {wire.quoted(label)} ORDER BY key ASC"
+
+
+def _labelled(line: Line, label: str, body: Raw) -> Iterator[str]:
+    """Return the keys under a label, the first page of them already there."""
+    while True:
+        yield from (str(raw["key"]) for raw in body["issues"])
+        page = line.dialect.next_page(body)
+        if not page:
+            return
+        request = line.dialect.search_request(_labelled_jql(label), ["project"], wire.PAGE, page)
+        body = line.send(request).body
 
 
 def _rights(line: Line, request: Request, answer: Answer) -> frozenset[str] | None:

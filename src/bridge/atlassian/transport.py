@@ -160,18 +160,21 @@ class Transport:
         wait = again(outcome, attempt, repeatable=request.repeatable, jitter=jitter)
         if wait is None:
             return
-        self._tell(
-            text(
-                "{product} asks for patience: trying again in {seconds} s.",
-                product=self.product,
-                seconds=max(1, round(wait.seconds)),
-            )
-        )
+        self._tell(self._why(outcome), wait.seconds)
         raise _NotYet(wait)
 
-    def _tell(self, words: Text) -> None:
+    def _why(self, outcome: Answer | Trouble) -> Text:
+        """Say what makes another try necessary."""
+        if not isinstance(outcome, Answer):
+            return text("{product} cannot be reached", product=self.product)
+        if outcome.status == 429:
+            return text("{product} asks for patience", product=self.product)
+        return text("{product} stumbles ({status})", product=self.product, status=outcome.status)
+
+    def _tell(self, why: Text, seconds: float) -> None:
         if self._on_wait is not None:
-            self._on_wait(words)
+            again = text("{why}: trying again in {n} s.", why=why, n=max(1, round(seconds)))
+            self._on_wait(again)
 
     def _respect_pause(self) -> None:
         with self._pause:

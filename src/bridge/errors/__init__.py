@@ -5,6 +5,8 @@ One class per failure, built from typed values. One handler, in the command line
 
 from bridge.errors.campaigns import (
     CampaignConflicts,
+    CampaignMoved,
+    CampaignPaused,
     CampaignRefused,
     CampaignStopped,
     HorizonExceeded,
@@ -61,6 +63,8 @@ __all__ = [
     "BadAnswer",
     "BridgeError",
     "CampaignConflicts",
+    "CampaignMoved",
+    "CampaignPaused",
     "CampaignRefused",
     "CampaignStopped",
     "ConfigurationError",

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bridge.campaign import Site
 from bridge.errors import Problem, near_miss
+from bridge.findings import Finding
 from bridge.nearmiss import nearest
+from bridge.retroplan.schedule import Schedule
 from bridge.team import Person
 from bridge.text import Text, Value, text
 from bridge.tracker import Account, Form, Kind, Survey
@@ -35,12 +37,14 @@ def check(
     for project in sorted({project for project, _ in kinds}):
         problems += _rights(project, survey.rights.get(project))
     for at in sorted(set(kinds)):
-        if survey.rights.get(at[0]) is not None:
-            form, wrong = _form(*at, survey.forms.get(at))
+        rights = survey.rights.get(at[0])
+        if rights is not None and "CREATE_ISSUES" in rights:  # else Jira shows no screens at all
+            form, wrong = _form(*at, survey.forms.get(at), rights)
             problems += wrong
             forms |= {at: form} if form else {}
     accounts: dict[str, str] = {}
-    seen = [one for one in people if survey.rights.get(one[1]) is not None]  # else said already
+    # Who may not assign is shown nobody to assign: that was said already.
+    seen = [one for one in people if "ASSIGN_ISSUES" in (survey.rights.get(one[1]) or ())]
     for person in _distinct(seen):
         found = _account(person, survey.accounts)
         if isinstance(found, Problem):
@@ -50,6 +54,23 @@ def check(
     if link_type is not None and link_type not in survey.link_types:
         problems.append(_no_link_type(link_type, survey.link_types))
     return Site(accounts, forms), problems
+
+
+def warnings(site: Site, plan: Schedule) -> Iterator[Finding]:
+    """Return what will be missing from the issues without stopping a creation."""
+    if all(scheduled.start == scheduled.due for scheduled in plan.steps):
+        return
+    without: tuple[Value, ...] = tuple(
+        sorted({form.project for form in site.forms.values() if "start" not in form.settable})
+    )
+    if without:
+        yield Finding(
+            "W-START-FIELD",
+            text(
+                "{projects} has no start date on its create screens: starts are left out.",
+                projects=without,
+            ),
+        )
 
 
 def _rights(project: str, rights: frozenset[str] | None) -> Iterator[Problem]:
@@ -69,7 +90,9 @@ def _rights(project: str, rights: frozenset[str] | None) -> Iterator[Problem]:
         )
 
 
-def _form(project: str, kind: Kind, form: Form | None) -> tuple[Form | None, list[Problem]]:
+def _form(
+    project: str, kind: Kind, form: Form | None, rights: frozenset[str]
+) -> tuple[Form | None, list[Problem]]:
     if form is None:
         what = text("an epic") if kind == "epic" else text("a task")
         return None, [
@@ -84,16 +107,18 @@ def _form(project: str, kind: Kind, form: Form | None) -> tuple[Form | None, lis
                 ),
             )
         ]
-    return form, list(_screen(form))
+    return form, list(_screen(form, rights))
 
 
-def _screen(form: Form) -> Iterator[Problem]:
+def _screen(form: Form, rights: frozenset[str]) -> Iterator[Problem]:
     where = {"project": form.project, "type": form.type_name}
-    if form.absent:
+    # Without the right to assign, the field is on no screen: that was said already.
+    absent = [f for f in form.absent if f != "assignee" or "ASSIGN_ISSUES" in rights]
+    if absent:
         yield Problem(
             text(
                 "The create screen of {type} in {project} lacks: {fields}.",
-                fields=tuple(form.absent),
+                fields=tuple(absent),
                 **where,
             ),
             text("Ask the administrator to add them to that screen."),
