@@ -33,11 +33,17 @@ _HOME = {
 }
 
 
-def plant(site: Site) -> None:
-    """Fill an empty site; ids are the same in every new sandbox."""
+def plant(site: Site, *, start_date: bool | None = None) -> None:
+    """Fill an empty site; ids are the same in every new sandbox.
+
+    ``start_date`` says whether there is a field "Start date": Cloud has one, Data Center none,
+    unless told otherwise.
+    """
     with site.store.transaction():
         site.store.set_meta("language", site.language)
-        site.jira.setup.install(site.language)
+        site.store.set_meta("flavour", site.flavour.name)
+        wanted = not site.flavour.server if start_date is None else start_date
+        site.jira.setup.install(site.language, start_date=wanted)
         for name, email, external in PEOPLE:
             site.people.add(name, email, external=external)
         site.people.allow("Jonathan", "ADMINISTER")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge.sandbox.jira import permissions
-from bridge.sandbox.jira.kinds import STANDARD_LEVEL, Field, IssueType
+from bridge.sandbox.jira.kinds import EPIC_LABEL, EPIC_LEVEL, STANDARD_LEVEL, Field, IssueType
 from bridge.sandbox.jira.projects import Project, Screen
 from bridge.sandbox.jira.setup import Setup
 from bridge.sandbox.people import Person
@@ -37,7 +37,9 @@ def fields_on(
     return [
         setup.fields[name]
         for name in names
-        if name in setup.fields and _shown(project, kind, screen, name, person)
+        if name in setup.fields
+        and _shown(project, kind, screen, name, person)
+        and not (setup.flavour.server and _hidden_on_server(setup, kind, name))
     ]
 
 
@@ -54,11 +56,20 @@ def _shown(
     return needed is None or permissions.allowed(person, needed, project)
 
 
+def _hidden_on_server(setup: Setup, kind: IssueType, name: str) -> bool:
+    """On Data Center ``parent`` is for sub-tasks only, and Epic Name for epics (captured metadata)."""
+    if name == "parent":
+        return not kind.subtask
+    return name == setup.flavour.epic_name and kind.level != EPIC_LEVEL
+
+
 def is_required(project: Project, kind: IssueType, field: Field, screen: Screen) -> bool:
     """Whether the field may not stay empty."""
     built_in = {"summary", "issuetype"} | ({"project", "reporter"} if screen == "create" else set())
     if field.id == "parent":
         return kind.subtask
+    if field.custom == EPIC_LABEL:
+        return kind.level == EPIC_LEVEL
     return field.id in built_in or project.requires(kind.id, field.id)
 
 
