@@ -45,4 +45,4 @@ DATA_CENTER = Flavour(
     "customfield_10203", "customfield_10201", "customfield_10204", None,
 )  # fmt: skip
 """The field ids are those of the captured Server site (``contracts/createmeta-samples``)."""
-FLAVOURS = {flavour.name: flavour for flavour in (CLOUD, DATA_CENTER)}
+FLAVOURS: dict[str, Flavour] = {flavour.name: flavour for flavour in (CLOUD, DATA_CENTER)}

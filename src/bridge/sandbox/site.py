@@ -38,12 +38,12 @@ class Site:
         self.language = self.store.meta("language") or language
         self.people = People(self.store)
         self.jira = Jira(self.store, Setup(self.store, self.people, self.now, flavour))
-        self.confluence = Confluence(self.store, self.people, self.now)
+        self.confluence = Confluence(self.store, self.people, self.now, flavour)
 
     def _check_flavour(self) -> None:
         if self.is_new:
             return
-        held = FLAVOURS[self.store.meta("flavour") or CLOUD.name]  # type: ignore[index]  # one of the two
+        held = FLAVOURS[self.store.meta("flavour") or CLOUD.name]
         if held is not self.flavour:
             self.store.close()
             raise ValueError(f"this file holds a {held.name} site, not a {self.flavour.name} one")

@@ -166,9 +166,7 @@ _SYSTEM_FIELDS: tuple[tuple[str, str, str, str, str | None, list[str] | None], .
 _ONLY_IN_CLOUD = ("statusCategory", "statuscategorychangedate")
 
 
-def fields(
-    language: str, flavour: Flavour = CLOUD, *, start_date: bool = True
-) -> list[Field]:
+def fields(language: str, flavour: Flavour = CLOUD, *, start_date: bool = True) -> list[Field]:
     """Return the fields of a new site: the system's, then the custom ones."""
     system = [
         _system(field_id, name, kind, reading, items=items, clauses=clauses)

@@ -83,7 +83,7 @@ class Described:
 
     def __init__(self, setup: Setup, base: str, api: int) -> None:
         self._setup = setup
-        self._rest = f"{base}/rest/api/{api}"
+        self.rest = f"{base}/rest/api/{api}"
 
     def field(
         self, project: Project, kind: IssueType, field: Field, screen: Screen
@@ -104,7 +104,7 @@ class Described:
             meta["autoCompleteUrl"] = self._people_url(project, field)
         if field.kind == "labels":
             meta["autoCompleteUrl"] = (
-                f"{self._rest.replace('/api/', '/api/1.0/', 1)[:-2]}/labels/suggest?query="
+                f"{self.rest.replace('/api/', '/api/1.0/', 1)[:-2]}/labels/suggest?query="
             )
         if meta["hasDefaultValue"] and field.id == "priority":
             meta["defaultValue"] = self._priority("3")
@@ -112,8 +112,8 @@ class Described:
 
     def _people_url(self, project: Project, field: Field) -> str:
         if field.id == "assignee":
-            return f"{self._rest}/user/assignable/search?project={project.key}&query="
-        return f"{self._rest}/user/recommend?context={field.id.title()}&issueKey="
+            return f"{self.rest}/user/assignable/search?project={project.key}&query="
+        return f"{self.rest}/user/recommend?context={field.id.title()}&issueKey="
 
     def _allowed(
         self, project: Project, kind: IssueType, field: Field
@@ -123,13 +123,12 @@ class Described:
                 return [self._priority(p.id) for p in self._setup.priorities]
             case "option" | "options":
                 return [
-                    {"self": f"{self._rest}/customFieldOption/{o['id']}", **o}
-                    for o in field.options
+                    {"self": f"{self.rest}/customFieldOption/{o['id']}", **o} for o in field.options
                 ]
             case "security":
                 return [
                     {
-                        "self": f"{self._rest}/securitylevel/{level.id}",
+                        "self": f"{self.rest}/securitylevel/{level.id}",
                         "id": level.id,
                         "name": level.name,
                     }
@@ -138,7 +137,7 @@ class Described:
             case "issuetype":
                 return [self._type(kind)]
             case "project":
-                return [{"self": f"{self._rest}/project/{project.id}", "id": project.id, "key": project.key,
+                return [{"self": f"{self.rest}/project/{project.id}", "id": project.id, "key": project.key,
                          "name": project.name, "simplified": project.team_managed}]  # fmt: skip
             case "none":
                 return []
@@ -147,14 +146,14 @@ class Described:
     def _priority(self, priority_id: str) -> dict[str, str]:
         priority = self._setup.priorities[priority_id]
         return {
-            "self": f"{self._rest}/priority/{priority.id}",
+            "self": f"{self.rest}/priority/{priority.id}",
             "name": priority.name,
             "id": priority.id,
         }
 
     def _type(self, kind: IssueType) -> dict[str, Any]:
         return {
-            "self": f"{self._rest}/issuetype/{kind.id}",
+            "self": f"{self.rest}/issuetype/{kind.id}",
             "id": kind.id,
             "name": kind.name,
             "description": kind.description,

@@ -116,7 +116,9 @@ class Jira:
             place = {"project": {"key": project}, "issuetype": type_name, "summary": summary}
             found = self.setup.project(project)
             kind = self.setup.type_named(found, self._local(type_name)) if found else None
-            raw = for_this_flavour(self.setup, kind, self._raw_fields({**place, **fields}), new=True)
+            raw = for_this_flavour(
+                self.setup, kind, self._raw_fields({**place, **fields}), new=True
+            )
             return self.issues.create(draft({"fields": raw}), person, 2)
 
     def edit(self, key: str, *, by: str | Person, **fields: Any) -> Issue:

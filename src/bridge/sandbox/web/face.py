@@ -26,7 +26,6 @@ from bridge.sandbox.site import Site
 from bridge.sandbox.web.language import LANGUAGE_COOKIE, LANGUAGES, language
 
 
-
 class _Placed(BlueprintSetupState):
     """Puts the pages where the site's flavour has them; they are written as Cloud's."""
 
