@@ -104,7 +104,7 @@ def test_another_calendar_is_one_option_away() -> None:
         (["-w", "/nonexistent", "template", "list"], 2, "nonexistent"),
         (["nope"], 2, "No such command"),
         (["--lang", "de", "template", "list"], 2, "de"),
-        (["sandbox", "--flavour", "datacenter"], 2, "not built yet"),
+        (["sandbox", "--flavour", "server"], 2, "datacenter"),
     ],
 )
 def test_wrong_use_gets_one_clear_answer(arguments: list[str], code: int, words: str) -> None:

@@ -216,11 +216,17 @@ def sandbox() -> Iterator[dict[str, Any]]:
         yield box.ready
 
 
-def serve_sandbox(port: int, db: Path | None, on_ready: Callable[[dict[str, Any]], None]) -> None:
+def serve_sandbox(
+    port: int,
+    db: Path | None,
+    on_ready: Callable[[dict[str, Any]], None],
+    *,
+    flavour: str = "cloud",
+) -> None:
     """Serve a sandbox until SIGINT or SIGTERM."""
     from bridge.sandbox import serve  # noqa: PLC0415  # only this command needs it
 
-    serve(port, db, on_ready=on_ready)
+    serve(port, db, flavour, on_ready)
 
 
 def snapshot(url: str) -> str:

@@ -13,7 +13,7 @@ from jsonschema import Draft4Validator
 from bridge.sandbox import Sandbox
 from bridge.sandbox.app import make_app
 from tests.sandbox.client import Client, adf
-from tests.sandbox.contracts import contract_for, folder
+from tests.sandbox.contracts import as_written, contract_for, folder
 
 
 class Judge:
@@ -30,8 +30,7 @@ class Judge:
         path = str(response.request.path_url).partition("?")[0]
         judge, _ = contract_for(path)
         self.problems += judge.judge(response)
-        short = path.removeprefix("/wiki/api/v2") if path.startswith("/wiki/api/v2") else path
-        operation = judge.operation(str(response.request.method), unquote(short))
+        operation = judge.operation(str(response.request.method), as_written(unquote(path)))
         if operation and response.status_code < 400:
             self.called.add((str(response.request.method), operation[0]))
 

@@ -44,9 +44,9 @@ class TestStarting:
         )
         json.dumps(box.ready)
 
-    def test_only_the_cloud_so_far(self) -> None:
-        with pytest.raises(ValueError, match="comes later"):
-            Sandbox("datacenter")
+    def test_only_what_is_known(self) -> None:
+        with pytest.raises(ValueError, match="cloud, datacenter"):
+            Sandbox("server")
         with pytest.raises(ValueError, match="language"):
             Sandbox(language="de")
 

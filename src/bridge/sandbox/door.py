@@ -16,7 +16,10 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-REST_PREFIXES = ("/rest/", "/wiki/rest/", "/wiki/api/", "/_edge/", "/wiki/_edge/")
+REST_PREFIXES = (
+    "/rest/", "/wiki/rest/", "/wiki/api/", "/_edge/", "/wiki/_edge/", "/jira/rest/", "/confluence/rest/",
+)  # fmt: skip
+WIKI_PREFIXES = ("/wiki/", "/confluence/")
 PERSON = "sandbox.person"
 """The key in the WSGI environment under which the application leaves the account id of the caller."""
 LOG_LENGTH = 50_000
@@ -169,7 +172,7 @@ def _error(status: int, path: str) -> dict[str, Any]:
                 }
             ]
         }
-    if path.startswith("/wiki/"):
+    if path.startswith(WIKI_PREFIXES):
         return {"statusCode": status, "message": sentence}
     return {"errorMessages": [sentence], "errors": {}}
 

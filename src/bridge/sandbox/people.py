@@ -1,6 +1,7 @@
 """Who may use the site: persons, their tokens, and what an e-mail address finds."""
 
 import hashlib
+import itertools
 import re
 import secrets
 import uuid
@@ -27,7 +28,10 @@ class NoSuchPersonError(LookupError):
 
 @dataclass(frozen=True)
 class Person:
-    """An account. ``hidden_email`` keeps the address out of answers and look-ups."""
+    """An account. ``hidden_email`` keeps the address out of answers and look-ups.
+
+    ``username`` and ``key`` are how Data Center names people; Cloud does not show them.
+    """
 
     account_id: str
     name: str
@@ -39,6 +43,13 @@ class Person:
     kind: str = "atlassian"
     external: bool = False
     rights: list[str] = field(default_factory=lambda: list(_ORDINARY))
+    username: str = ""
+    key: str = ""
+
+    @property
+    def userkey(self) -> str:
+        """The key by which Confluence Data Center knows the account: 32 hexadecimal digits."""
+        return self.account_id.partition(":")[2].replace("-", "")
 
     @property
     def initials(self) -> str:
@@ -71,8 +82,32 @@ class People:
         self, name: str, email: str, *, external: bool = False, rights: tuple[str, ...] = _ORDINARY
     ) -> Person:
         """Open an account; the account id follows from the e-mail address."""
-        person = Person(account_id(email), name, email, external=external, rights=list(rights))
+        account = account_id(email)
+        before = self._shelf.get(account)
+        person = Person(
+            account, name, email, external=external, rights=list(rights),
+            username=before.username if before else self._free_username(email),
+            key=before.key if before else f"JIRAUSER{self._store.next_id('user', 10100)}",
+        )  # fmt: skip
         return self._shelf.put(person.account_id, person)
+
+    def _free_username(self, email: str) -> str:
+        """Return the part before the ``@``, with a number behind it where somebody has it already."""
+        wanted = email.partition("@")[0].lower()
+        taken = {person.username for person in self._shelf}
+        numbered = (f"{wanted}{n}" for n in itertools.count(2))
+        return wanted if wanted not in taken else next(n for n in numbered if n not in taken)
+
+    def named(self, username: str) -> Person | None:
+        """Return the person with a user name (any case), or None."""
+        wanted = username.casefold()
+        return next((p for p in self._shelf if p.username and p.username == wanted), None)
+
+    def keyed(self, key: str) -> Person | None:
+        """Return the person with an account id, a Jira user key or a Confluence user key, or None."""
+        return self._shelf.get(key) or next(
+            (p for p in self._shelf if key and key in (p.key, p.userkey)), None
+        )
 
     def get(self, account: str | None) -> Person | None:
         """Return the person with this account id, or None."""
@@ -136,6 +171,30 @@ class People:
         """Make every token of a person invalid."""
         with self._store.transaction():
             self._store.run("delete from token where account = ?", self.find(who).account_id)
+
+    def set_password(self, who: str | Person, password: str) -> None:
+        """Let a person sign in with a user name and a password, as on Data Center."""
+        with self._store.transaction():
+            self._store.run(
+                "insert or replace into password values (?, ?)",
+                self.find(who).account_id,
+                _digest(password),
+            )
+
+    def by_password(self, username: str, password: str) -> Person | None:
+        """Return the active person who has this user name and this password, or None."""
+        person = self.named(username)
+        held = person and self._store.one(
+            "select digest from password where account = ?", person.account_id
+        )
+        signed_in = person and person.active and held and held["digest"] == _digest(password)
+        return person if signed_in else None
+
+    def by_token(self, token: str) -> Person | None:
+        """Return the active person who owns this personal access token, or None."""
+        row = self._store.one("select account from token where digest = ?", _digest(token))
+        person = None if row is None else self._shelf.get(row["account"])
+        return person if person and person.active else None
 
     def by_credentials(self, email: str, token: str) -> Person | None:
         """Return the active person who owns this address and this token, or None."""

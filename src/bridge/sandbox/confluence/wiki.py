@@ -15,6 +15,7 @@ from bridge.sandbox.confluence.remarks import Remark, Remarks
 from bridge.sandbox.confluence.restrictions import Restrictions
 from bridge.sandbox.confluence.spaces import Space, Spaces
 from bridge.sandbox.confluence.tasks import Task, Tasks, ticked
+from bridge.sandbox.flavour import CLOUD, Flavour
 from bridge.sandbox.people import People, Person
 from bridge.sandbox.store import Store
 
@@ -26,7 +27,10 @@ class Confluence:
     what that person may not do is refused as over REST (:class:`ConfluenceRefusalError`).
     """
 
-    def __init__(self, store: Store, people: People, now: Callable[[], str]) -> None:
+    def __init__(
+        self, store: Store, people: People, now: Callable[[], str], flavour: Flavour = CLOUD
+    ) -> None:
+        self._server = flavour.server
         self._store = store
         self.people = self._people = people
         self._now = now
@@ -105,7 +109,8 @@ class Confluence:
     def add_personal_space(self, who: str | Person) -> Space:
         """Open somebody's own space, as most people on a real site have."""
         with self._acting(who) as person:
-            key = "~" + person.account_id.replace(":", "").replace("-", "")
+            own = person.account_id.replace(":", "").replace("-", "")
+            key = "~" + (person.username if self._server else own)
             space = self.spaces.add(
                 key, person.name, person.account_id, self._now(), kind="personal"
             )

@@ -7,7 +7,7 @@ from bridge.sandbox.jira import permissions, workflow
 from bridge.sandbox.jira.kinds import Field
 from bridge.sandbox.jira.record import Issue
 from bridge.sandbox.jira.rest.shapes import Json, Shapes
-from bridge.sandbox.jira.screens import Described, fields_on
+from bridge.sandbox.jira.screens import fields_on
 
 EXPANDABLE = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
 _NOT_NAVIGABLE = {"comment", "attachment"}
@@ -80,7 +80,7 @@ class IssueShape:
                 "hasVoted": False,
             },
             "attachment": lambda _: [],
-            "customfield_10014": self._epic_key,
+            setup.flavour.epic_link: self._epic_key,
         }
 
     def _expansions(self) -> dict[str, Callable[[Issue], Any]]:
@@ -126,7 +126,7 @@ class IssueShape:
 
     def _has(self, field: Field, issue: Issue) -> bool:
         """``parent`` is absent where there is none; the other fields are null."""
-        return field.id != "parent" or issue.parent is not None
+        return field.id != "parent" or self._parent(issue) is not None
 
     def _chosen_properties(self, issue: Issue) -> Json:
         held = self._jira.properties.of(issue.id)
@@ -185,6 +185,8 @@ class IssueShape:
         return {"self": url, "id": level.id, "description": "", "name": level.name}
 
     def _parent(self, issue: Issue) -> Json | None:
+        if self._setup.flavour.server and not self._setup.types[issue.type].subtask:
+            return None  # the epic stands in Epic Link
         parent = self._jira.book.get(issue.parent) if issue.parent else None
         return None if parent is None else self._shapes.brief(parent)
 
@@ -251,7 +253,7 @@ class IssueShape:
         if not self._jira.issues.may(shapes.viewer, permissions.EDIT, issue):
             return {"fields": {}}
         project, kind = self._setup.projects[issue.project], self._setup.types[issue.type]
-        described = Described(self._setup, shapes.base, shapes.api)
+        described = shapes.described
         fields = fields_on(self._setup, project, kind, "edit", shapes.viewer)
         return {"fields": {f.id: described.field(project, kind, f, "edit") for f in fields}}
 
