@@ -67,8 +67,11 @@ class Tracker(Protocol):
         """Return issues by key from the store itself, not the index; what does not exist is left out."""
         ...
 
-    def created_since(self, project: str, number: int) -> Sequence[Issue]:
-        """Return the issues of a project whose number is above ``number``, from the store itself."""
+    def created_since(self, project: str, number: int, newest: int = 0) -> Sequence[Issue]:
+        """Return the issues of a project whose number is above ``number``, from the store itself.
+
+        ``newest``: a number that is known to exist by now; the look goes at least so far.
+        """
         ...
 
     def create(self, drafts: Sequence[Draft]) -> Created:

@@ -43,6 +43,19 @@ class Dialect(Protocol):
         """Tell whether a search's answer carries entity properties."""
         ...
 
+    @property
+    def scanned_at_once(self) -> int:
+        """Return how many keys a search of the store for new issues reads at once."""
+        ...
+
+    @property
+    def believed_gap(self) -> int:
+        """Return how many keys in a row must be missing before their end is believed.
+
+        Keys count up without gaps; only issues that were deleted or moved leave some.
+        """
+        ...
+
     # --- people and text ---------------------------------------------------------------------------
 
     def account(self, raw: Raw) -> Account:

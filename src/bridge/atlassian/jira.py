@@ -12,13 +12,13 @@ from bridge.atlassian.line import Line
 from bridge.atlassian.transport import Transport
 from bridge.atlassian.wire import Request, refusal
 from bridge.campaign import LABEL
+from bridge.errors import TooManyNewIssues
 from bridge.ports import Whom
 from bridge.tracker import Created, Draft, Edit, Failure, Issue, Kind, Survey
 
 _T = TypeVar("_T")
-_GAP = 50  # keys in a row that must be missing before the end is believed
 _SEARCHES_ANEW = 2  # how often a search is begun anew because its pages moved
-_MOST_SCANNED = 1000  # keys read in search of issues that the index does not show yet
+_MOST_SCANNED = 10_000  # keys read in search of issues that the index does not show yet
 
 
 class Jira:
@@ -164,19 +164,21 @@ class Jira:
             found |= {issue.key: issue for issue in issues}
         return found
 
-    def created_since(self, project: str, number: int) -> Sequence[Issue]:
+    def created_since(self, project: str, number: int, newest: int = 0) -> Sequence[Issue]:
         """Return what was created above ``number``: keys count up, so the store can be asked.
 
-        Reads keys by the hundred until fifty in a row do not exist.
+        Reads keys until many in a row do not exist, and at least up to ``newest``. Raises
+        TooManyNewIssues where that does not end.
         """
         found: list[Issue] = []
-        for first in range(number + 1, number + 1 + _MOST_SCANNED, wire.FETCHED_AT_ONCE):
-            keys = [f"{project}-{n}" for n in range(first, first + wire.FETCHED_AT_ONCE)]
+        size, gap = self._dialect.scanned_at_once, self._dialect.believed_gap
+        for first in range(number + 1, number + 1 + _MOST_SCANNED, size):
+            keys = [f"{project}-{n}" for n in range(first, first + size)]
             some = self.read(keys)
             found.extend(some[key] for key in keys if key in some)
-            if some.keys().isdisjoint(keys[-_GAP:]):
-                break
-        return found
+            if first + size > newest and some.keys().isdisjoint(keys[-gap:]):
+                return found
+        raise TooManyNewIssues(project, _MOST_SCANNED)
 
     # --- writing ---------------------------------------------------------------------------------
 

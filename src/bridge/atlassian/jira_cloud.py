@@ -29,6 +29,7 @@ class Cloud:
 
     api = "/rest/api/3"
     searches_with_memory = True
+    scanned_at_once, believed_gap = 100, 50
     shapes: Mapping[str, tuple[str, type]] = {
         "/search/jql": ("issues", list),
         "/issue/bulkfetch": ("issues", list),

@@ -24,6 +24,7 @@ class DataCenter:
 
     api = "/rest/api/2"
     searches_with_memory = False  # only GET of one issue takes ``properties``
+    scanned_at_once, believed_gap = 25, 25  # each key is a request
     shapes: Mapping[str, tuple[str, type]] = {
         "/search": ("issues", list),
         "/issueLinkType": ("issueLinkTypes", list),

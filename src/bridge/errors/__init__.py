@@ -50,6 +50,7 @@ from bridge.errors.sites import (
     Refused,
     ScopeMissing,
     SiteRefusedSome,
+    TooManyNewIssues,
     Unreachable,
     UntrustedCertificate,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "ScopeMissing",
     "SiteError",
     "SiteRefusedSome",
+    "TooManyNewIssues",
     "UnknownName",
     "Unreachable",
     "UnsafeError",

@@ -165,6 +165,21 @@ class SiteRefusedSome(SiteError):
         )
 
 
+class TooManyNewIssues(SiteError):
+    """So many issues were created since an interrupted run that the store cannot be looked through."""
+
+    def __init__(self, project: str, most: int) -> None:
+        super().__init__(
+            text(
+                "More than {n} issues of {project} would have to be read to see what an "
+                "interrupted creation had made.",
+                n=most,
+                project=project,
+            ),
+            text("Choose another --id, and delete by hand what the interrupted run left."),
+        )
+
+
 class OutsideTheFence(UnsafeError):
     """A write outside the configured projects and space was stopped before it left."""
 

@@ -101,7 +101,7 @@ def _candidates(
     project = campaign.workspace.main_project
     intent = journal.intent_of(campaign.order.id)
     floor = (survey.newest if intent is None else intent).get(project, 0)
-    recent = tracker.created_since(project, max(0, floor - MARGIN))
+    recent = tracker.created_since(project, max(0, floor - MARGIN), survey.newest.get(project, 0))
     pool = {issue.key: issue for issue in recent}
     older = set(survey.labelled) - pool.keys()
     pool |= tracker.read(older) if older else {}
@@ -193,7 +193,10 @@ def _children(found: Found, tracker: Tracker, survey: Survey, campaign: Campaign
     recent: dict[str, Issue] = {}
     if not found.memory.complete:
         for project, floor in found.memory.floors.items():
-            recent |= {issue.key: issue for issue in tracker.created_since(project, floor)}
+            recent |= {
+                issue.key: issue
+                for issue in tracker.created_since(project, floor, survey.newest.get(project, 0))
+            }
         older = set(survey.labelled) - recent.keys()
         recent |= tracker.read(older) if older else {}
         for issue, memory in own_issues(sorted(recent.values(), key=_age), campaign):

@@ -88,7 +88,8 @@ class Writing:
     def _check_rivals(self, key: str, floors: Mapping[str, int]) -> None:
         """Look again, in the store: another machine may have created the same campaign just now."""
         main = self.campaign.workspace.main_project
-        recent = self.tracker.created_since(main, max(0, floors.get(main, 0) - MARGIN))
+        newest = self.survey.newest.get(main, 0)
+        recent = self.tracker.created_since(main, max(0, floors.get(main, 0) - MARGIN), newest)
         epics = [i.key for i, memory in own_issues(recent, self.campaign) if not memory.step]
         if any(other != key for other in epics):
             raise CampaignStopped([Problem(rivals(sorted({key, *epics})).why)], wrote=True)
@@ -152,7 +153,8 @@ class Writing:
     def _adopted(self, refs: set[str], floors: Mapping[str, int]) -> dict[str, str]:
         adopted: dict[str, str] = {}
         for project, floor in floors.items():
-            recent = self.tracker.created_since(project, floor)
+            newest = self.survey.newest.get(project, 0)
+            recent = self.tracker.created_since(project, floor, newest)
             for issue, memory in own_issues(recent, self.campaign):
                 if memory.step in refs:
                     adopted.setdefault(memory.step, issue.key)

@@ -88,6 +88,13 @@ class Confluence:
         """Return the content properties of a page."""
         return {p.name: p.value for p in self.page_properties.of(int(page_id))}
 
+    def set_property(self, page_id: int | str, name: str, value: Any, *, by: str | Person) -> None:
+        """Change a content property that exists, as a person with a script would."""
+        with self._acting(by) as person:
+            old = self.page_properties.of(int(page_id), name)[0]
+            version = {"number": old.version + 1}
+            self.page_properties.update(old, name, value, version, person.account_id)
+
     def labels_of(self, page_id: int | str) -> list[str]:
         """Return the names of a page's labels."""
         return [label.name for label in self.labels.of(int(page_id))]
