@@ -287,7 +287,7 @@ def served(box: Sandbox) -> set[tuple[str, str]]:
     for rule in make_app(box.site, box).url_map.iter_rules():
         if "/rest/" not in rule.rule:
             continue
-        path = as_written(re.sub(r"<[^>]+>", "{}", re.sub(r"<any\([^>]+>", "2", rule.rule)))
+        path = as_written(re.sub(r"<[^>]+>", "{}", re.sub(r"<any\([^>]+>", "latest", rule.rule)))
         found |= {(method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
     return found
 
