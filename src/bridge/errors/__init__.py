@@ -32,6 +32,7 @@ from bridge.errors.files import (
     FileInTheWay,
     MissingSetting,
     NoWorkspace,
+    OtherFlavour,
     ProblemsFound,
     UnknownName,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "NoWorkspace",
     "NotSignedIn",
     "ObserveOnly",
+    "OtherFlavour",
     "OutsideTheFence",
     "PageBusy",
     "PageGone",
