@@ -17,6 +17,7 @@ from bridge.cli.app import COMMANDS, root
 from bridge.cli.run import run
 from bridge.cli.words import speak
 from bridge.operations import planning
+from bridge.sandbox import Sandbox
 
 LAUNCH = ["--launch", "2027-03-31", "--today", "2026-11-22"]
 
@@ -292,3 +293,12 @@ def test_a_fresh_workspace_is_sound(tmp_path: Path) -> None:
 
 def test_the_root_lists_what_exists() -> None:
     assert set(COMMANDS) == set(app.root.list_commands(click.Context(root)))
+
+
+def test_a_sandbox_file_of_the_other_flavour_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "site.db"
+    Sandbox(db=file).stop()
+    code, out, err = bridge("sandbox", "--db", str(file), "--flavour", "datacenter")
+    assert (code, out) == (3, "")
+    assert "--flavour cloud" in err
+    assert "Traceback" not in err

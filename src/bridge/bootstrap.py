@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from bridge.errors import ConfigurationError, FileInTheWay, MissingSetting
+from bridge.errors import ConfigurationError, FileInTheWay, MissingSetting, OtherFlavour
 from bridge.journal import DiskJournal, one_writer
 from bridge.language import Language, language
 from bridge.ports import Clock, Progress, Tracker, Wiki
@@ -223,10 +223,19 @@ def serve_sandbox(
     *,
     flavour: str = "cloud",
 ) -> None:
-    """Serve a sandbox until SIGINT or SIGTERM."""
-    from bridge.sandbox import serve  # noqa: PLC0415  # only this command needs it
+    """Serve a sandbox until SIGINT or SIGTERM.
 
-    serve(port, db, flavour, on_ready)
+    Raises:
+        OtherFlavour: the file holds a site of the other flavour.
+
+    """
+    from bridge.sandbox import serve  # noqa: PLC0415  # only this command needs it
+    from bridge.sandbox.site import OtherFlavourError  # noqa: PLC0415
+
+    try:
+        serve(port, db, flavour, on_ready)
+    except OtherFlavourError as other:
+        raise OtherFlavour(str(db), other.held) from None
 
 
 def snapshot(url: str) -> str:

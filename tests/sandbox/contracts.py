@@ -126,7 +126,10 @@ def as_written(path: str) -> str:
     """The path as its contract writes it."""
     for prefix in ("/wiki/api/v2", "/jira/rest"):
         if path.startswith(prefix):
-            return path.removeprefix(prefix).replace("/api/latest/", "/api/2/", 1)
+            latest = {"api": "2", "auth": "1", "agile": "1.0"}
+            short = path.removeprefix(prefix)
+            first = short.split("/")[1]
+            return short.replace("/latest/", f"/{latest.get(first, 'latest')}/", 1)
     return path.removeprefix("/confluence")
 
 

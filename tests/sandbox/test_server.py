@@ -50,6 +50,12 @@ class TestStarting:
         with pytest.raises(ValueError, match="language"):
             Sandbox(language="de")
 
+    def test_a_file_of_the_other_flavour_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "site.db"
+        Sandbox(db=path).stop()
+        with pytest.raises(ValueError, match="cloud site, not a datacenter one"):
+            Sandbox("datacenter", db=path)
+
     def test_without_seed(self) -> None:
         with Sandbox(seed=False) as empty:
             assert (empty.ready["projects"], empty.ready["space"], empty.ready["token"]) == (

@@ -154,6 +154,9 @@ def use_confluence(judged: ServerClient) -> None:
     page = judged.publish("Décembre", "<p>some words</p>")
     child = judged.publish("Child", ancestors=[{"id": page["id"]}])
     path = f"content/{page['id']}"
+    remark = {"type": "comment", "container": {"id": page["id"], "type": "page"}}
+    storage = {"value": "<p>fine</p>", "representation": "storage"}
+    judged.wiki("POST", "content", {**remark, "body": {"storage": storage}})
     assert judged.save(page, "<p>y</p>", 2).status_code == 200
     assert judged.save(page, "<p>y</p>", 2).status_code == 409
     judged.wiki("POST", f"{path}/label", [{"prefix": "global", "name": n} for n in ("a", "b", "c")])
@@ -175,7 +178,7 @@ def use_confluence(judged: ServerClient) -> None:
         "content?spaceKey=MKT&title=Child&expand=version", "content?limit=1&start=1", path,
         f"{path}?expand={everything}", f"{path}?status=historical&version=1&expand=body.storage,version",
         f"{path}/history", f"{path}/child?expand=page", f"{path}/child/page", f"{path}/child/attachment",
-        f"{path}/label", f"{path}/property", f"{path}/property/bridge", "space?spaceKey=MKT&expand=homepage",
+        f"{path}/child/comment?expand=body.storage,version", f"{path}/label", f"{path}/property", f"{path}/property/bridge", "space?spaceKey=MKT&expand=homepage",
         "space/MKT?expand=description.plain,homepage", "space/MKT/content/page?depth=root",
         "content/search?cql=space=MKT&expand=version,body.storage", "search?cql=type=page&limit=1",
         "user/current", "user/anonymous", "user?username=camille", "server-information",
@@ -287,7 +290,7 @@ def served(box: Sandbox) -> set[tuple[str, str]]:
     for rule in make_app(box.site, box).url_map.iter_rules():
         if "/rest/" not in rule.rule:
             continue
-        path = as_written(re.sub(r"<[^>]+>", "{}", re.sub(r"<any\([^>]+>", "2", rule.rule)))
+        path = as_written(re.sub(r"<[^>]+>", "{}", re.sub(r"<any\([^>]+>", "latest", rule.rule)))
         found |= {(method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
     return found
 

@@ -34,6 +34,7 @@ from bridge.errors.files import (
     FileInTheWay,
     MissingSetting,
     NoWorkspace,
+    OtherFlavour,
     ProblemsFound,
     UnknownName,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "NoWorkspace",
     "NotSignedIn",
     "ObserveOnly",
+    "OtherFlavour",
     "OutsideTheFence",
     "PageBusy",
     "PageGone",

@@ -42,6 +42,16 @@ class FileInTheWay(UnsafeError):
         )
 
 
+class OtherFlavour(ConfigurationError):
+    """A sandbox file of the other flavour."""
+
+    def __init__(self, file: str, held: str) -> None:
+        super().__init__(
+            text("{file} holds a sandbox of the flavour {held}.", file=file, held=held),
+            text("Start it with --flavour {held}, or choose another file.", held=held),
+        )
+
+
 class UnknownName(ConfigurationError):
     """A name that nothing here has, with the near miss."""
 

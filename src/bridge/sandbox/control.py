@@ -168,9 +168,10 @@ class _Desk:
         sent, people = _given(), self._box.site.people
         if "who" in sent:
             person = people.change(sent.pop("who"), **sent)
-            return answer({"accountId": person.account_id})
+            return answer({"accountId": person.account_id, "username": person.username})
         person = people.add(sent["name"], sent["email"], external=bool(sent.get("external")))
-        return answer({"accountId": person.account_id, "token": people.issue_token(person)}, 201)
+        names = {"accountId": person.account_id, "username": person.username}
+        return answer({**names, "token": people.issue_token(person)}, 201)
 
     def projects(self) -> Response:
         project = self._box.site.jira.setup.add_project(**_given())

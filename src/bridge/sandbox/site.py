@@ -17,6 +17,14 @@ from bridge.sandbox.store import Store
 _NAMESPACE = uuid.UUID("0b0a8a6e-4a6c-4d49-9d7d-1c7f1f0f3a55")
 
 
+class OtherFlavourError(ValueError):
+    """A file that holds a site of another flavour than the one that was asked for."""
+
+    def __init__(self, held: str, asked: str) -> None:
+        super().__init__(f"this file holds a {held} site, not a {asked} one")
+        self.held = held
+
+
 class Site:
     """Everything a sandbox knows, without HTTP.
 
@@ -24,7 +32,7 @@ class Site:
     is the one in which types, statuses and fields were named when the site was set up.
 
     Raises:
-        ValueError: the file at ``path`` holds a site of the other flavour.
+        OtherFlavourError: the file at ``path`` holds a site of the other flavour.
 
     """
 
@@ -46,7 +54,7 @@ class Site:
         held = FLAVOURS[self.store.meta("flavour") or CLOUD.name]
         if held is not self.flavour:
             self.store.close()
-            raise ValueError(f"this file holds a {held.name} site, not a {self.flavour.name} one")
+            raise OtherFlavourError(held.name, self.flavour.name)
 
     def now(self) -> str:
         """Return the present, as kept in the store."""

@@ -257,11 +257,11 @@ class _Change:
                 self._errors[name] = not_on_screen(name)
             elif name not in _TAKEN_APART and field.kind != "epic-link":
                 self._set(values, field, verbs)
-        if self._setup.flavour.epic_link in allowed and not self._kind.subtask:
-            parent = self._epic(issue)
-        else:
+        epic_link = self._setup.flavour.epic_link
+        parent = self._epic(issue) if epic_link in allowed else issue.parent
+        if self._kind.subtask or epic_link not in allowed:
             parent = self._parent(issue, has_field="parent" in allowed)
-        self._check_required(allowed, values)
+        self._check_required(allowed, {**values, epic_link: parent})
         if self._errors:
             raise JiraRefusalError(400, errors=self._errors)
         return replace(issue, parent=parent, values=values)

@@ -10,6 +10,7 @@ from bridge.sandbox.confluence.properties import Property
 from bridge.sandbox.confluence.refusals import ConfluenceRefusalError, not_found
 from bridge.sandbox.confluence.rest import legacy
 from bridge.sandbox.confluence.rest.routes import base, collection, me, wiki
+from bridge.sandbox.confluence.rest_server.comments import comment, comments_of
 from bridge.sandbox.confluence.rest_server.routes import (
     api,
     editable,
@@ -32,7 +33,9 @@ _KINDS = ("page", "comment", "attachment")
 
 
 def _of_kind(page: Page, kind: str) -> dict[str, Any]:
-    """Answer the children of a kind. Comments and attachments are not imitated here: there are none."""
+    """Answer the children of a kind. Nothing can be attached here yet, so there are no attachments."""
+    if kind == "comment":
+        return listed(comments_of(page.id), comment)
     found = readable(wiki().pages.children(page.id)) if kind == "page" else []
     return listed(found, Contents(expanded()).content)
 

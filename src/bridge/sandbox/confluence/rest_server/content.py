@@ -10,6 +10,7 @@ from bridge.sandbox.confluence.refusals import ConfluenceRefusalError, not_found
 from bridge.sandbox.confluence.rest.legacy_search import matching_pages
 from bridge.sandbox.confluence.rest.pages import BODY_LIMIT, markup
 from bridge.sandbox.confluence.rest.routes import base, me, wiki
+from bridge.sandbox.confluence.rest_server.comments import comment, create_comment
 from bridge.sandbox.confluence.rest_server.routes import (
     api,
     editable,
@@ -113,7 +114,7 @@ def _sent() -> dict[str, Any]:
     sent = body()
     if not isinstance(sent, dict):
         raise ConfluenceRefusalError(400, "Could not parse the request: expected a JSON object")
-    if sent.get("type") not in ("page", None):
+    if sent.get("type") not in ("page", "comment", None):
         raise ConfluenceRefusalError(400, f"Unsupported content type: {sent['type']}")
     return sent
 
@@ -145,8 +146,14 @@ def _parent(sent: dict[str, Any], space: Space) -> int | None:
 
 @api.post("/content")
 def create_content() -> Response:
-    """Publish a page below the page in ``ancestors``, else at the root of the space."""
+    """Publish a page below the page in ``ancestors``, else at the root; or comment on a page."""
     sent = _sent()
+    if sent.get("type") == "comment":
+        return answer(comment(create_comment(sent, _text(sent) or "")))
+    return answer(Contents(expanded(f"body.storage,ancestors,{_ALONE}")).alone(_created(sent)))
+
+
+def _created(sent: dict[str, Any]) -> Page:
     if sent.get("type") != "page":
         raise ConfluenceRefusalError(400, "The type of the content is required")
     named = sent.get("space")
@@ -159,11 +166,10 @@ def create_content() -> Response:
         raise ConfluenceRefusalError(400, "Only the status 'current' is imitated")
     if not isinstance(sent.get("title"), str):
         raise ConfluenceRefusalError(400, "Title is required: page title must not be empty")
-    made = wiki().pages.create(
+    return wiki().pages.create(
         space, sent["title"], _text(sent) or "", me(), parent=_parent(sent, space),
         message=_message(sent),
     )  # fmt: skip
-    return answer(Contents(expanded(f"body.storage,ancestors,{_ALONE}")).alone(made))
 
 
 def _message(sent: dict[str, Any]) -> str:

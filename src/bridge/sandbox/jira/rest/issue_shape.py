@@ -126,7 +126,13 @@ class IssueShape:
 
     def _has(self, field: Field, issue: Issue) -> bool:
         """``parent`` is absent where there is none; the other fields are null."""
-        return field.id != "parent" or self._parent(issue) is not None
+        if field.id != "parent":
+            return True
+        return issue.parent is not None and not self._stands_below_epic(issue)
+
+    def _stands_below_epic(self, issue: Issue) -> bool:
+        """Whether what is kept as parent is shown as Epic Link only: on Data Center."""
+        return self._setup.flavour.server and not self._setup.types[issue.type].subtask
 
     def _chosen_properties(self, issue: Issue) -> Json:
         held = self._jira.properties.of(issue.id)
@@ -185,8 +191,6 @@ class IssueShape:
         return {"self": url, "id": level.id, "description": "", "name": level.name}
 
     def _parent(self, issue: Issue) -> Json | None:
-        if self._setup.flavour.server and not self._setup.types[issue.type].subtask:
-            return None  # the epic stands in Epic Link
         parent = self._jira.book.get(issue.parent) if issue.parent else None
         return None if parent is None else self._shapes.brief(parent)
 
@@ -239,7 +243,9 @@ class IssueShape:
     # --- expand -------------------------------------------------------------------------------
 
     def _changelog(self, issue: Issue) -> Json:
-        rows = self._jira.history(issue.key)[::-1]
+        rows = self._jira.history(issue.key)
+        if not self._setup.flavour.server:  # Cloud answers the newest first
+            rows = rows[::-1]
         histories = self._shapes.changes(rows)
         return {"startAt": 0, "maxResults": len(rows), "total": len(rows), "histories": histories}
 
