@@ -13,6 +13,8 @@ import pytest
 from bridge import bootstrap
 from bridge.cli.run import run
 from bridge.sandbox import Sandbox
+from tests.judge.contracts import are_here
+from tests.judge.watch import watch
 
 WORKSPACE = """\
 format: bridge/workspace/v1
@@ -157,3 +159,12 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
             bootstrap.SystemClock, "sleep", lambda _, seconds: one.slept.append(seconds)
         )
         yield one
+
+
+@pytest.fixture(autouse=True)
+def contracts(shop: Shop) -> Iterator[None]:
+    """Judge every request of the bridge and every answer of the sandbox, in every story."""
+    judge = watch(shop.box) if are_here() else None
+    yield
+    if judge:
+        judge.agrees()
