@@ -3,10 +3,17 @@
 from datetime import date
 from typing import Any
 
+from bridge.prose import Bullets, Checklist, Heading, Paragraph
 from bridge.tracker import Draft, Issue, Kind, Survey
 from tests.contract.sites import Site
 
 MEMORY = {"format": 1, "step": "brief", "meant": {"due": "2028-02-29"}, "é": ["😀", None, 1]}
+PROSE = (
+    Heading("Résultat"),
+    Paragraph("Un brief publié"),
+    Bullets(("Le public", "Le budget")),
+    Checklist(("Relire", "Envoyer")),
+)
 LEAP_DAY = date(2028, 2, 29)
 
 

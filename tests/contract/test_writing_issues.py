@@ -7,15 +7,9 @@ import pytest
 from bridge.errors import SiteError
 from bridge.prose import Bullets, Checklist, Heading, Paragraph, words_of
 from bridge.tracker import Edit
-from tests.contract.making import LEAP_DAY, MEMORY, created, draft, one, read, survey
+from tests.contract.making import LEAP_DAY, MEMORY, PROSE, created, draft, one, read, survey
 from tests.contract.sites import Site
 
-PROSE = (
-    Heading("Résultat"),
-    Paragraph("Un brief publié"),
-    Bullets(("Le public", "Le budget")),
-    Checklist(("Relire", "Envoyer")),
-)
 # What markup, XML, JSON and terminals take for something else.
 WORDS = [
     "Été à Noël, cœur et œuvre : « 100 % »",
@@ -63,6 +57,12 @@ def test_words_come_back_as_they_were_sent(site: Site, words: str) -> None:
     issue = read(site, key)
     assert issue.summary == site.prefix + words
     assert issue.words == words_of(prose)
+
+
+def test_blocks_without_words_are_left_out(site: Site) -> None:
+    prose = (Heading(""), Paragraph(" "), Bullets(("",)), Checklist(("", "le reste")), Bullets(()))
+    assert read(site, one(site, description=prose)).words == "le reste"
+    assert read(site, one(site, description=(Paragraph(""),))).words == ""
 
 
 def test_children_stand_below_their_epic_in_both_projects_and_in_a_team_managed_one(

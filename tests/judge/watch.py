@@ -6,12 +6,7 @@ from dataclasses import dataclass, field
 from bridge.sandbox import Sandbox
 from bridge.sandbox.watching import Exchange
 from tests.judge.exchanges import Verdict
-
-Seen = Counter[tuple[str, str, int]]
-"""How often each (contract, operation, status) was seen."""
-
-session: Seen = Counter()
-"""Everything seen in this test session, for the summary at its end."""
+from tests.judge.seen import Seen, session
 
 
 @dataclass

@@ -13,6 +13,7 @@ import pytest
 from bridge import bootstrap
 from bridge.cli.run import run
 from bridge.sandbox import Sandbox
+from tests.contract.coverage import used_on_page
 from tests.judge.contracts import are_here
 from tests.judge.watch import watch
 
@@ -168,3 +169,5 @@ def contracts(shop: Shop) -> Iterator[None]:
     yield
     if judge:
         judge.agrees()
+        new = judge.operations() - used_on_page()
+        assert not new, f"give {new} a scene in tests/contract/tour.py, then make contracts"
