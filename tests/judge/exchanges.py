@@ -20,16 +20,16 @@ _GATEWAYS = ("/ex/jira/", "/ex/confluence/")
 _RICH_FIELDS = ("description", "environment")
 
 
-def place_of(exchange: Exchange, flavour: str = "cloud") -> tuple[str, str]:
+def place_of(exchange: Exchange) -> tuple[str, str]:
     """The contract that describes an exchange's path, and the path as that contract writes it."""
     path = exchange.path
     for gateway in _GATEWAYS:
         if path.startswith(gateway):
             path = "/" + path.removeprefix(gateway).partition("/")[2]
-    if flavour == "datacenter":
-        if path.startswith(("/wiki/", "/confluence/")):
-            return "confluence-dc-10.0.3", "/" + path.split("/", 2)[2]
-        return "jira-dc-10.3", path.removeprefix("/rest")
+    if path.startswith("/jira/rest"):
+        return "jira-dc-10.3", path.removeprefix("/jira/rest").replace("/api/latest/", "/api/2/", 1)
+    if path.startswith("/confluence/rest"):
+        return "confluence-dc-10.0.3", path.removeprefix("/confluence")
     if path.startswith("/wiki/api/v2"):
         return "confluence-cloud-v2", path.removeprefix("/wiki/api/v2")
     if path.startswith("/wiki/rest/api"):
@@ -40,11 +40,9 @@ def place_of(exchange: Exchange, flavour: str = "cloud") -> tuple[str, str]:
 class Verdict:
     """An exchange beside its contract."""
 
-    def __init__(
-        self, exchange: Exchange, flavour: str = "cloud", without: Defect | None = None
-    ) -> None:
+    def __init__(self, exchange: Exchange, without: Defect | None = None) -> None:
         self.exchange = exchange
-        name, path = place_of(exchange, flavour)
+        name, path = place_of(exchange)
         self.contract: Contract = contract(name, without)
         self.operation: Operation | None = self.contract.operation(exchange.method, path)
         self._has_rich_text = self.contract.name == "jira-cloud-v3"

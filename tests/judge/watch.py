@@ -13,13 +13,12 @@ from tests.judge.seen import Seen, session
 class Watch:
     """Keeps what the contracts say against the exchanges of one sandbox."""
 
-    flavour: str = "cloud"
     requests_too: bool = True
     problems: list[str] = field(default_factory=list)
     seen: Seen = field(default_factory=Counter)
 
     def __call__(self, exchange: Exchange) -> None:
-        verdict = Verdict(exchange, self.flavour)
+        verdict = Verdict(exchange)
         self.problems += verdict.of_answer()
         if self.requests_too:
             self.problems += verdict.of_request()
@@ -39,6 +38,6 @@ class Watch:
 
 def watch(box: Sandbox, *, requests_too: bool = True) -> Watch:
     """Judge all that passes from now on."""
-    one = Watch(box.flavour, requests_too)
+    one = Watch(requests_too)
     box.observers.append(one)
     return one

@@ -1,7 +1,7 @@
 """A Tracker in dictionaries: issues in a store, and an index that may lag behind it."""
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -116,6 +116,16 @@ class TwinTracker:
     def search(self, jql: str) -> Sequence[Issue]:
         test, order = matcher(jql)
         return ordered([issue for issue in self.index.values() if test(issue)], order)
+
+    def epics(self, project: str, condition: str) -> Sequence[Issue]:
+        found = self.search(f'project = "{project}" AND {condition} ORDER BY key')
+        return [issue for issue in found if issue.kind == "epic"]
+
+    def children(self, epics: Collection[str], condition: str) -> Sequence[Issue]:
+        if not epics:
+            return []
+        below = ", ".join(f'"{key}"' for key in epics)
+        return self.search(f"parent in ({below}) AND {condition} ORDER BY duedate, key")
 
     def read(self, keys: Iterable[str]) -> Mapping[str, Issue]:
         return {key: self.store[key] for key in keys if key in self.store}
