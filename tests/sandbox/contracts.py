@@ -264,3 +264,22 @@ def _is_uuid(value: object) -> bool:
 @FORMATS.checks("uri")
 def _is_uri(value: object) -> bool:
     return not isinstance(value, str) or bool(urlsplit(value).scheme)
+
+
+class Judge:
+    """Watches a client and keeps what the contracts say against the answers."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.called: set[tuple[str, str]] = set()
+
+    def agrees(self) -> None:
+        assert not self.problems, "\n" + "\n".join(sorted(set(self.problems)))
+
+    def __call__(self, response: requests.Response) -> None:
+        path = str(response.request.path_url).partition("?")[0]
+        judge, _ = contract_for(path)
+        self.problems += judge.judge(response)
+        operation = judge.operation(str(response.request.method), as_written(unquote(path)))
+        if operation and response.status_code < 400:
+            self.called.add((str(response.request.method), operation[0]))

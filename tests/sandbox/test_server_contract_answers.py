@@ -10,10 +10,9 @@ import requests
 
 from bridge.sandbox import Sandbox
 from bridge.sandbox.app import make_app
-from tests.sandbox.contracts import as_written, contract_for, folder
+from tests.sandbox.contracts import Judge, as_written, contract_for, folder
 from tests.sandbox.server_client import EPIC_LINK, EPIC_NAME, START_DATE, ServerClient
 from tests.sandbox.server_contracts import UNDECLARED
-from tests.sandbox.test_contract_answers import Judge
 
 
 @pytest.fixture

@@ -13,6 +13,9 @@ import pytest
 from bridge import bootstrap
 from bridge.cli.run import run
 from bridge.sandbox import Sandbox
+from tests.contract.coverage import used_on_page
+from tests.judge.contracts import are_here
+from tests.judge.watch import watch
 
 WORKSPACE = """\
 format: bridge/workspace/v1
@@ -168,3 +171,14 @@ def shop(
             bootstrap.SystemClock, "sleep", lambda _, seconds: one.slept.append(seconds)
         )
         yield one
+
+
+@pytest.fixture(autouse=True)
+def contracts(shop: Shop) -> Iterator[None]:
+    """Judge every request of the bridge and every answer of the sandbox, in every story."""
+    judge = watch(shop.box) if are_here() else None
+    yield
+    if judge:
+        judge.agrees()
+        new = judge.operations() - used_on_page()
+        assert not new, f"give {new} a scene in tests/contract/tour.py, then make contracts"

@@ -11,6 +11,7 @@ from typing import Any
 
 from bridge.sandbox.faults import HEADER, Fault, Faults
 from bridge.sandbox.sockets import RESET
+from bridge.sandbox.watching import FAULT, Observer, watched
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -61,6 +62,7 @@ class Door:
         self._lock = threading.Lock()
         self._count = 0
         self.log: deque[Request] = deque(maxlen=LOG_LENGTH)
+        self.observers: list[Observer] = []
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let a request in, or turn it away."""
@@ -68,6 +70,8 @@ class Door:
             return _send(start_response, "421 Misdirected Request", b"unknown host")
         if not environ["PATH_INFO"].startswith(REST_PREFIXES):
             return self._app(environ, start_response)
+        if self.observers:
+            return watched(self._rest, environ, start_response, self.observers)
         return self._rest(environ, start_response)
 
     def _host_is_ours(self, header: str) -> bool:
@@ -130,6 +134,7 @@ class Door:
         return _send(start_response, status, body, headers)
 
     def _note(self, n: int, environ: Environ, status: str, fault: Fault | None) -> None:
+        environ[FAULT] = fault.what if fault else ""
         self.log.append(
             Request(
                 n=n,

@@ -16,6 +16,7 @@ from bridge.sandbox.flavour import FLAVOURS
 from bridge.sandbox.jira.index import Lag
 from bridge.sandbox.site import Site
 from bridge.sandbox.sockets import Listener
+from bridge.sandbox.watching import Observer
 
 
 class Sandbox:
@@ -119,6 +120,11 @@ class Sandbox:
     def forget_requests(self) -> None:
         """Begin the log anew."""
         self._door.log.clear()
+
+    @property
+    def observers(self) -> list[Observer]:
+        """Functions called with each REST exchange, in the thread that serves it; none at first."""
+        return self._door.observers
 
     @property
     def lag(self) -> Lag:
