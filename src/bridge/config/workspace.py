@@ -67,6 +67,7 @@ class _Reading:
         deciders, freezes = self._deciders(team), self._freezes()
         self._check_timezone()
         self._check_jql()
+        token_expires = self._day("token", "expires")
         if self.shape.problems:
             return None
         jira = self.data["jira"]
@@ -85,6 +86,7 @@ class _Reading:
             link_type=jira.get("link_type"),
             space=self.data["confluence"]["space"],
             parent=self.data["confluence"]["parent"].strip(),
+            token_expires=token_expires,
             timezone=self.data.get("timezone", "Europe/Paris"),
             calendar=calendar,
             month_jql=self.data.get("month", {}).get("jql"),
@@ -187,6 +189,10 @@ class _Reading:
             frozenset(day for day in worked if day),
             half,
         )
+
+    def _day(self, *path: str) -> date | None:
+        written = self.part(*path)
+        return self.notes.date(path, written) if written is not None else None
 
     def _check_departments(self, departments: Mapping[str, str]) -> None:
         projects = self.part("jira", "projects")
