@@ -33,30 +33,32 @@ def check(
     problems: list[Problem] = []
     forms: dict[tuple[str, Kind], Form] = {}
     for project in sorted({project for project, _ in kinds}):
-        problems += _rights(project, survey.rights.get(project))
+        problems += lacking(project, survey.rights.get(project))
     for at in sorted(set(kinds)):
         if survey.rights.get(at[0]) is not None:
-            form, wrong = _form(*at, survey.forms.get(at))
-            problems += wrong
+            form = survey.forms.get(at)
+            problems += unfit(*at, form)
             forms |= {at: form} if form else {}
     accounts: dict[str, str] = {}
     seen = [one for one in people if survey.rights.get(one[1]) is not None]  # else said already
     for person in _distinct(seen):
-        found = _account(person, survey.accounts)
+        found = account_of(person, survey.accounts)
         if isinstance(found, Problem):
             problems.append(found)
         else:
             accounts[person.id] = found.id
     if link_type is not None and link_type not in survey.link_types:
-        problems.append(_no_link_type(link_type, survey.link_types))
+        problems.append(no_link_type(link_type, survey.link_types))
     return Site(accounts, forms), problems
 
 
-def _rights(project: str, rights: frozenset[str] | None) -> Iterator[Problem]:
+def lacking(project: str, rights: frozenset[str] | None) -> Iterator[Problem]:
+    """Give what this account must be granted in a project; ``rights`` None: it cannot even see it."""
     if rights is None:
         yield Problem(
             text("Jira shows no project {project} to this account.", project=project),
             text("Check jira.projects in bridge.yaml, and the right “Browse Projects” there."),
+            code="E-PROJECT",
         )
         return
     missing: tuple[Value, ...] = tuple(n for right, n in NEEDED.items() if right not in rights)
@@ -66,25 +68,27 @@ def _rights(project: str, rights: frozenset[str] | None) -> Iterator[Problem]:
                 "This account lacks rights in {project}: {rights}.", project=project, rights=missing
             ),
             text("Ask the administrator of the project for them."),
+            code="E-RIGHTS",
         )
 
 
-def _form(project: str, kind: Kind, form: Form | None) -> tuple[Form | None, list[Problem]]:
-    if form is None:
-        what = text("an epic") if kind == "epic" else text("a task")
-        return None, [
-            Problem(
-                text(
-                    "The project {project} has no issue type for {kind}.",
-                    project=project,
-                    kind=what,
-                ),
-                text(
-                    "Add one to the project, or name yours under jira.issue_types in bridge.yaml."
-                ),
-            )
-        ]
-    return form, list(_screen(form))
+def unfit(project: str, kind: Kind, form: Form | None) -> Iterator[Problem]:
+    """Give what keeps an epic or a task from being created with all that the bridge writes.
+
+    ``form`` None: the project has no such issue type.
+    """
+    if form is not None:
+        yield from _screen(form)
+        return
+    yield Problem(
+        text(
+            "The project {project} has no issue type for {kind}.",
+            project=project,
+            kind=text("an epic") if kind == "epic" else text("a task"),
+        ),
+        text("Add one to the project, or name yours under jira.issue_types in bridge.yaml."),
+        code="E-ISSUE-TYPE",
+    )
 
 
 def _screen(form: Form) -> Iterator[Problem]:
@@ -97,6 +101,7 @@ def _screen(form: Form) -> Iterator[Problem]:
                 **where,
             ),
             text("Ask the administrator to add them to that screen."),
+            code="E-SCREEN",
         )
     if form.unfilled:
         yield Problem(
@@ -108,6 +113,7 @@ def _screen(form: Form) -> Iterator[Problem]:
             text(
                 "Give them a default value, or make them optional for {type}.", type=form.type_name
             ),
+            code="E-REQUIRED-FIELD",
         )
     if len(form.start_fields) > 1:
         yield Problem(
@@ -117,10 +123,12 @@ def _screen(form: Form) -> Iterator[Problem]:
                 **where,
             ),
             text("Say which one: jira.fields.start_date in bridge.yaml."),
+            code="E-START-DATE",
         )
 
 
-def _account(person: Person, accounts: Mapping[str, tuple[Account, ...]]) -> Account | Problem:
+def account_of(person: Person, accounts: Mapping[str, tuple[Account, ...]]) -> Account | Problem:
+    """Return the one account that a person can be assigned as, or why there is none."""
     known = accounts.get(person.id, ())
     if len(known) > 1:
         candidates: tuple[Value, ...] = tuple(f"{a.name} ({a.id})" for a in known)
@@ -134,6 +142,7 @@ def _account(person: Person, accounts: Mapping[str, tuple[Account, ...]]) -> Acc
                 "Write the right one's account id: people.{id}.account in bridge.yaml.",
                 id=person.id,
             ),
+            code="E-PERSON-AMBIGUOUS",
         )
     if not known or not known[0].active:
         return Problem(
@@ -142,6 +151,7 @@ def _account(person: Person, accounts: Mapping[str, tuple[Account, ...]]) -> Acc
                 "Check their e-mail in bridge.yaml and their "
                 "access to the project, or write their account id."
             ),
+            code="E-PERSON",
         )
     return known[0]
 
@@ -154,11 +164,13 @@ def _unassignable(person: Person) -> Text:
     )
 
 
-def _no_link_type(link_type: str, known: Sequence[str]) -> Problem:
+def no_link_type(link_type: str, known: Sequence[str]) -> Problem:
+    """Return what to say where the site lacks the link type for dependencies."""
     return Problem(
         text("Jira has no link type “{name}”.", name=link_type),
         near_miss(nearest(link_type, known), known)
         or text("Ask the administrator to switch issue linking on."),
+        code="E-LINK-TYPE",
     )
 
 
