@@ -9,7 +9,7 @@ from typing import Any
 from bridge.config import shape, yamlfile
 from bridge.config.shape import Shape
 from bridge.config.values import Notes
-from bridge.config.yamlfile import KeyPath
+from bridge.config.yamlfile import Document, KeyPath
 from bridge.errors import NoWorkspace, ProblemsFound, near_miss
 from bridge.nearmiss import nearest
 from bridge.retroplan.workdays import CalendarRules, Span
@@ -32,7 +32,11 @@ def load(folder: Path) -> Workspace:
     """Read a workspace; raise ProblemsFound with everything that is wrong."""
     if not (folder / FILE).is_file():
         raise NoWorkspace(str(folder))
-    document = yamlfile.read(folder / FILE, FILE)
+    return of_document(yamlfile.read(folder / FILE, FILE))
+
+
+def of_document(document: Document) -> Workspace:
+    """Read a workspace from a document that was parsed already; the same refusals."""
     found = shape.check(document, "workspace")
     reading = _Reading(
         Notes(document), found, document.data if isinstance(document.data, dict) else {}

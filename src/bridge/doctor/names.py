@@ -1,6 +1,6 @@
 """Whether the names in bridge.yaml mean something: people, roles, statuses, the start date."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bridge.doctor.diagnosis import Diagnosis, in_file, of_problem, some
 from bridge.errors import Problem, near_miss
@@ -151,23 +151,17 @@ def roles(team: Team, needed: Mapping[str, Sequence[str]]) -> Iterator[Diagnosis
 
     ``needed``: for each role, the ids of the templates that need it.
     """
-    for role, templates in sorted(needed.items()):
-        if role not in team.roles:
-            yield Diagnosis(
-                code="W-ROLE-VACANT",
-                what=text("The role “{role}” is held by nobody.", role=role),
-                why=texts(
-                    "A campaign from this template is refused: {names}.",
-                    "A campaign from these templates is refused: {names}.",
-                    len(templates),
-                    names=some(templates),
-                ),
-                remedy=text(
-                    "Give it to one person: under “roles” in bridge.yaml, or --owner {role}=PERSON.",
-                    role=role,
-                ),
-                where=in_file("roles"),
-            )
+    vacant = [role for role in needed if role not in team.roles]
+    if vacant and not team.people:
+        yield Diagnosis(
+            code="I-TEAM",
+            what=text("bridge.yaml names no people: this workspace is for the calendar only."),
+            why=text("A campaign needs one person for each role of its template."),
+            remedy=text("Nothing to do, or fill in “people” and “roles”."),
+            where=in_file("people"),
+        )
+    elif vacant:
+        yield _vacant(vacant, {one for role in vacant for one in needed[role]})
     for role in team.roles:
         if role not in needed:
             rest = [other for other in needed if other not in team.roles]
@@ -179,3 +173,44 @@ def roles(team: Team, needed: Mapping[str, Sequence[str]]) -> Iterator[Diagnosis
                 or text("Nothing to do if a template of yours will need it."),
                 where=in_file(f"roles.{role}"),
             )
+
+
+def _vacant(roles: Sequence[str], templates: Collection[str]) -> Diagnosis:
+    return Diagnosis(
+        code="W-ROLE-VACANT",
+        what=texts(
+            "{n} role is held by nobody: {roles}.",
+            "{n} roles are held by nobody: {roles}.",
+            len(roles),
+            roles=some(roles),
+        ),
+        why=texts(
+            "A campaign from this template is refused: {names}.",
+            "A campaign from these templates is refused: {names}.",
+            len(templates),
+            names=some(templates),
+        ),
+        remedy=text(
+            "Give each to one person under “roles”, or name the person with --owner ROLE=PERSON."
+        ),
+        where=in_file("roles"),
+    )
+
+
+def start_dates(forms: Iterable[Form]) -> Iterator[Diagnosis]:
+    """Give the fields that could all be the start date, each set of them once."""
+    places: dict[tuple[tuple[str, str], ...], list[Value]] = {}
+    for form in forms:
+        if len(form.start_fields) > 1:
+            place = text("{type} in {project}", type=form.type_name, project=form.project)
+            places.setdefault(tuple(sorted(form.start_fields)), []).append(place)
+    for candidates, where in places.items():
+        names: tuple[Value, ...] = tuple(f"{name} ({key})" for key, name in candidates)
+        yield of_problem(
+            Problem(
+                text("Several fields could be the start date: {fields}.", fields=names),
+                text("Say which one: jira.fields.start_date in bridge.yaml."),
+                code="E-START-DATE",
+            ),
+            text("Jira, create screens: {places}", places=tuple(where)),
+        )

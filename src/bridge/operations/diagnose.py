@@ -97,8 +97,10 @@ def _surveyed(survey: Survey, workspace: Workspace, link_type: str) -> Iterable[
         where = in_project(project) if held is not None else in_file("jira.projects")
         for problem in preflight.lacking(project, held):
             yield of_problem(problem, where)
-        if held is not None:
-            yield from _forms(survey, workspace, project)
+    forms = {at: survey.forms.get(at) for at in _wanted(survey, workspace)}
+    for (project, kind), form in forms.items():
+        yield from _form(project, kind, form, workspace.start_date_field)
+    yield from names.start_dates(form for form in forms.values() if form is not None)
     if link_type not in survey.link_types:
         yield of_problem(
             preflight.no_link_type(link_type, survey.link_types), in_file("jira.link_type")
@@ -107,14 +109,23 @@ def _surveyed(survey: Survey, workspace: Workspace, link_type: str) -> Iterable[
         yield rights.silence(projects, survey.rights)
 
 
-def _forms(survey: Survey, workspace: Workspace, project: str) -> Iterable[Diagnosis]:
-    kinds: tuple[Kind, ...] = ("epic", "task") if project == workspace.main_project else ("task",)
-    for kind in kinds:
-        form = survey.forms.get((project, kind))
-        for problem in preflight.unfit(project, kind, form):
+def _wanted(survey: Survey, workspace: Workspace) -> Iterable[tuple[str, Kind]]:
+    """Give the kinds of issues that campaigns need, in the projects that can be seen."""
+    for project in sorted(set(workspace.projects.values())):
+        if survey.rights.get(project) is not None:
+            if project == workspace.main_project:
+                yield project, "epic"
+            yield project, "task"
+
+
+def _form(
+    project: str, kind: Kind, form: Form | None, start_field: str | None
+) -> Iterable[Diagnosis]:
+    for problem in preflight.unfit(project, kind, form):
+        if problem.code != "E-START-DATE":  # said once for all screens
             yield of_problem(problem, _screen(project, form))
-        if form is not None:
-            yield from names.optional_fields(form, workspace.start_date_field)
+    if form is not None:
+        yield from names.optional_fields(form, start_field)
 
 
 def _screen(project: str, form: Form | None) -> Text:

@@ -19,6 +19,15 @@ NEEDED = {
 }
 
 
+_FIELDS = {
+    "summary": text("summary"),
+    "labels": text("labels"),
+    "assignee": text("assignee"),
+    "duedate": text("due date"),
+    "parent": text("parent"),
+}
+
+
 def check(
     survey: Survey,
     kinds: Iterable[tuple[str, Kind]],
@@ -97,7 +106,7 @@ def _screen(form: Form) -> Iterator[Problem]:
         yield Problem(
             text(
                 "The create screen of {type} in {project} lacks: {fields}.",
-                fields=tuple(form.absent),
+                fields=tuple(_words(key) for key in form.absent),
                 **where,
             ),
             text("Ask the administrator to add them to that screen."),
@@ -127,6 +136,12 @@ def _screen(form: Form) -> Iterator[Problem]:
         )
 
 
+def _words(field: str) -> Value:
+    """Return a field as people know it, with its id, which Jira's own messages use."""
+    known = _FIELDS.get(field)
+    return text("{name} ({id})", name=known, id=field) if known else field
+
+
 def account_of(person: Person, accounts: Mapping[str, tuple[Account, ...]]) -> Account | Problem:
     """Return the one account that a person can be assigned as, or why there is none."""
     known = accounts.get(person.id, ())
@@ -148,7 +163,7 @@ def account_of(person: Person, accounts: Mapping[str, tuple[Account, ...]]) -> A
         return Problem(
             _unassignable(person),
             text(
-                "Check their e-mail in bridge.yaml and their "
+                "Check that their account is active, their e-mail in bridge.yaml and their "
                 "access to the project, or write their account id."
             ),
             code="E-PERSON",
