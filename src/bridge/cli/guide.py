@@ -85,13 +85,15 @@ class Guide:
 
 
 def _found(question: Question, answer: str) -> str | None:
-    """Return the candidate meant, by what is written or what people read; any case will do."""
+    """Return the candidate meant: by what is written, else by the name of just one; any case will do."""
     if not question.candidates:
         return answer if answer and question.flaw(answer) is None else None
     folded = answer.casefold()
-    for one in question.candidates:
-        if folded in (one.value.casefold(), one.label.casefold()):
-            return one.value
+    by_value = [one.value for one in question.candidates if one.value.casefold() == folded]
+    by_label = [one.value for one in question.candidates if one.label.casefold() == folded]
+    for found in (by_value, by_label):
+        if len(found) == 1:
+            return found[0]
     return None
 
 

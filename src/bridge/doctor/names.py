@@ -78,8 +78,9 @@ def statuses(meaning: str, written: Sequence[str], known: Sequence[Status]) -> I
     folded = {name.casefold() for name in names}
     unknown = [name for name in written if name.casefold() not in folded]
     key, why = _MEANINGS[meaning]
+    taken = {name.casefold() for name in written}
+    rest = [name for name in names if name.casefold() not in taken]
     for name in unknown:
-        rest = [other for other in names if other not in written]
         near = nearest(name, rest)
         if near is not None:
             yield _status("W-STATUS", name, text("Did you mean “{near}”?", near=near), key, why)

@@ -73,6 +73,8 @@ def _jira(
 ) -> Mapping[str, str]:
     """Diagnose Jira; return the names of the team by their accounts."""
     tracker = tools.tracker
+    held = found.asked(text("the global permissions"), "Jira", tools.jira.site_rights)
+    found.diagnoses += rights.site_wide(held or frozenset(), confluence=None)
     if workspace is None or tracker is None:
         return {}
     projects = sorted(set(workspace.projects.values()))
@@ -86,7 +88,7 @@ def _jira(
         found.diagnoses += _people(tools.jira, survey, placed, found)
         seen = [project for project in projects if survey.rights.get(project) is not None]
         _statuses(tools.jira, workspace, seen, found)
-    _too_much(tools.jira, projects, found)
+    _beyond(tools.jira, projects, found)
     return _accounts(survey, placed) if survey else {}
 
 
@@ -179,9 +181,7 @@ def _statuses(
         found.diagnoses += names.statuses(meaning, written, known)
 
 
-def _too_much(jira: Inspector, own: Sequence[str], found: Checkup) -> None:
-    held = found.asked(text("the global permissions"), "Jira", jira.site_rights)
-    found.diagnoses += rights.site_wide(held or frozenset(), confluence=None)
+def _beyond(jira: Inspector, own: Sequence[str], found: Checkup) -> None:
     seen = found.asked(text("the other projects"), "Jira", jira.projects)
     others = sorted(project.key for project in seen or () if project.key not in own)
     asked = others[: rights.LOOKED_AT]
