@@ -164,11 +164,14 @@ def open_desk(
 
 
 def open_instruments(
-    settings: Settings, clock: SystemClock, progress: Progress, desk: Desk | None = None
+    settings: Settings,
+    clock: SystemClock,
+    progress: Progress,
+    desk: Callable[[], Desk] | None = None,
 ) -> Instruments:
     """Open what looks around on a site; it reads only, whatever bridge.yaml says.
 
-    ``desk``: the workspace's own Jira and Confluence, where bridge.yaml can be used.
+    ``desk`` opens the workspace's own Jira and Confluence, where bridge.yaml can be used.
     """
     from bridge.atlassian.confluence_inspection import (  # noqa: PLC0415  # network commands only
         CloudInspection,
@@ -196,8 +199,8 @@ def open_instruments(
         confluence_url=settings.confluence,
         has_email=settings.email is not None,
         patience=TIMEOUT,
-        tracker=desk.tracker if desk else None,
-        pages=desk.wiki if desk else None,
+        tracker=(lambda: desk().tracker) if desk else None,
+        pages=(lambda: desk().wiki) if desk else None,
     )
 
 

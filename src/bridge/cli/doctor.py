@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -127,14 +128,14 @@ def _read_settings(here: _Local) -> None:
 def _on_site(here: _Local) -> Checkup:
     if here.settings is None:
         return Checkup()
-    workspace = here.workspace
+    workspace, folder, settings = here.workspace, here.folder, here.settings
     desk = (
-        open_desk(here.folder, workspace, output.tell, settings=here.settings)
-        if workspace is not None and here.folder is not None
+        cache(partial(open_desk, folder, workspace, output.tell, settings=settings))
+        if workspace is not None and folder is not None
         else None
     )
     clock = SystemClock(workspace.timezone if workspace else _TIMEZONE)
-    output.tell(text("Looking at {url} …", url=here.settings.jira))
-    tools = open_instruments(here.settings, clock, output.tell, desk)
+    output.tell(text("Looking at {url} …", url=settings.jira))
+    tools = open_instruments(settings, clock, output.tell, desk)
     placed = seats(workspace, here.templates) if workspace else ()
     return examine(tools, workspace, placed)

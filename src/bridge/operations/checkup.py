@@ -22,7 +22,8 @@ T = TypeVar("T")
 class Instruments:
     """What the doctor looks through, and how the account signs in.
 
-    ``tracker`` and ``pages`` are the workspace's own, None where bridge.yaml cannot be used.
+    ``tracker`` and ``pages`` open the workspace's own Jira and Confluence, and may raise a SiteError;
+    None where bridge.yaml cannot be used.
     ``patience``: the seconds after which the gateway gives up on an answer.
     """
 
@@ -32,8 +33,8 @@ class Instruments:
     confluence_url: str
     has_email: bool
     patience: int
-    tracker: Tracker | None = None
-    pages: Wiki | None = None
+    tracker: Callable[[], Tracker] | None = None
+    pages: Callable[[], Wiki] | None = None
 
 
 @dataclass(slots=True)

@@ -72,10 +72,12 @@ def _jira(
     tools: Instruments, workspace: Workspace | None, placed: Sequence[Seat], found: Checkup
 ) -> Mapping[str, str]:
     """Diagnose Jira; return the names of the team by their accounts."""
-    tracker = tools.tracker
     held = found.asked(text("the global permissions"), "Jira", tools.jira.site_rights)
     found.diagnoses += rights.site_wide(held or frozenset(), confluence=None)
-    if workspace is None or tracker is None:
+    if workspace is None or tools.tracker is None:
+        return {}
+    tracker = found.asked(text("the workspace's Jira"), "Jira", tools.tracker)
+    if tracker is None:
         return {}
     projects = sorted(set(workspace.projects.values()))
     survey = found.asked(

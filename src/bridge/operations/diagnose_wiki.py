@@ -1,6 +1,6 @@
 """The doctor's look at Confluence: the account, its spaces, and who can read the calendar."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.doctor import access, reading, rights
@@ -53,7 +53,7 @@ class _Look:
     """What was gathered so far, while the spaces and the calendar are looked at."""
 
     wiki: WikiInspector
-    pages: Wiki | None
+    pages: Callable[[], Wiki] | None
     workspace: Workspace
     people: Mapping[str, str]
     found: Checkup
@@ -89,7 +89,7 @@ class _Look:
             return
         title, space, found = self.workspace.parent, self.workspace.space, self.found
         try:
-            page = self.pages.find(title)
+            page = self.pages().find(title)
         except SiteError as error:
             self._unchecked(text("the calendar's page"), error)
             return
