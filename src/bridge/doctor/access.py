@@ -22,6 +22,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
         "read:space:confluence",
         "read:page:confluence",
         "write:page:confluence",
+        "read:content.metadata:confluence",
         "read:confluence-content.all",
         "write:confluence-content",
         "read:confluence-user",
