@@ -1,6 +1,7 @@
 """Bad files get one clear answer: every problem at once, with file, line, column and near miss."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,7 @@ def test_the_whole_workspace_of_the_interfaces_is_read(tmp_path: Path) -> None:
     assert workspace.team.responsible("studio-x").id == "vanessa"
     assert workspace.done_statuses == ("Terminé", "Done")
     assert len(workspace.calendar.closed) == 2
+    assert workspace.token_expires == date(2027, 3, 1)
 
 
 def test_a_calendar_alone_needs_four_lines(tmp_path: Path) -> None:

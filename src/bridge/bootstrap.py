@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 from bridge.errors import ConfigurationError, FileInTheWay, MissingSetting, OtherFlavour
 from bridge.journal import DiskJournal, one_writer
 from bridge.language import Language, language
-from bridge.ports import Clock, Progress, Tracker, Wiki
+from bridge.operations.checkup import Instruments
+from bridge.ports import Clock, Progress, Tracker, Wiki, WikiInspector
+from bridge.site import Flavour
 from bridge.text import text
 from bridge.workspace import Workspace
 
@@ -205,6 +207,47 @@ def _wiki(
     if is_cloud:
         return ConfluenceCloud(transport, workspace.space, seen_at)
     return ConfluenceDataCenter(transport, workspace.space)
+
+
+def open_instruments(
+    settings: Settings,
+    clock: SystemClock,
+    progress: Progress,
+    desk: Callable[[], Desk] | None = None,
+) -> Instruments:
+    """Open what looks around on a site; it reads only, whatever bridge.yaml says.
+
+    ``desk`` opens the workspace's own Jira and Confluence, where bridge.yaml can be used.
+    """
+    from bridge.atlassian.confluence_inspection import (  # noqa: PLC0415  # network commands only
+        CloudInspection,
+        DataCenterInspection,
+    )
+    from bridge.atlassian.inspection import JiraInspection  # noqa: PLC0415  # as above
+    from bridge.atlassian.transport import TIMEOUT, Credentials, Fence, Transport  # noqa: PLC0415  # as above
+    from bridge.atlassian.wire import Product  # noqa: PLC0415  # as above
+
+    credentials = Credentials(settings.token, settings.email)
+    fence = Fence(observe=True, allowed=frozenset())
+
+    def connect(product: Product, url: str) -> Transport:
+        return Transport(product, url, credentials, fence, on_wait=progress, sleep=clock.sleep)
+
+    def confluence(flavour: Flavour) -> WikiInspector:
+        if flavour == "cloud":
+            return CloudInspection(connect("Confluence", _wiki_address(settings.confluence)))
+        return DataCenterInspection(connect("Confluence", settings.confluence))
+
+    return Instruments(
+        jira=JiraInspection(connect("Jira", settings.jira), clock.now),
+        confluence=confluence,
+        jira_url=settings.jira,
+        confluence_url=settings.confluence,
+        has_email=settings.email is not None,
+        patience=TIMEOUT,
+        tracker=(lambda: desk().tracker) if desk else None,
+        pages=(lambda: desk().wiki) if desk else None,
+    )
 
 
 @contextmanager

@@ -25,14 +25,22 @@ def default_id(name: str, launch: date) -> str:
 
     A name that ends with that year already does not get it twice.
     """
-    folded = name.casefold().replace("œ", "oe").replace("æ", "ae")
-    bare = (c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    words = re.findall(r"[a-z0-9]+", "".join(bare))
+    words = _ascii_words(name)
     if not words:
         return ""
     year = str(launch.year)
-    kebab = "-".join(words)[:50].strip("-")
-    return kebab if words[-1] == year and len(words) > 1 else f"{kebab}-{year}"
+    return kebab(name) if words[-1] == year and len(words) > 1 else f"{kebab(name)}-{year}"
+
+
+def kebab(name: str) -> str:
+    """Return a name in small ASCII letters, digits and hyphens; empty where nothing is left."""
+    return "-".join(_ascii_words(name))[:50].strip("-")
+
+
+def _ascii_words(name: str) -> list[str]:
+    folded = name.casefold().replace("œ", "oe").replace("æ", "ae")
+    bare = (c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return re.findall(r"[a-z0-9]+", "".join(bare))
 
 
 @dataclass(frozen=True, kw_only=True)

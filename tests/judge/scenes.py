@@ -218,7 +218,7 @@ def use_confluence_v1(box: Sandbox, judged: Client) -> None:
     page = judged.publish("Décembre")
     account = box.site.people.find("Camille").account_id
     path = f"content/{page['id']}"
-    judged.old_wiki("GET", "user/current")
+    judged.old_wiki("GET", "user/current?expand=operations")
     judged.old_wiki("GET", f"user?accountId={account}")
     judged.old_wiki("GET", f"user/bulk?accountId={account}")
     judged.old_wiki("GET", "user/anonymous")

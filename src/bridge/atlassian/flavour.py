@@ -1,16 +1,16 @@
 """Which Jira stands at an address: Cloud or Data Center, its version, where people see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any
 from urllib.parse import urlsplit
 
 from bridge.atlassian.transport import Transport
 from bridge.atlassian.wire import Request
 from bridge.errors import BadAnswer
+from bridge.site import Flavour
 from bridge.text import text
 
-Flavour: TypeAlias = Literal["cloud", "datacenter"]
-GATEWAY = "api.atlassian.com"  # where scoped tokens and service accounts are served
 _CLOUD_SITES = (".atlassian.net", ".jira.com")
 
 
@@ -35,16 +35,18 @@ def is_surely_cloud(url: str) -> bool:
 
 
 def ask(transport: Transport) -> SiteInfo:
-    """Ask a Jira what it is; raise a SiteError.
-
-    ``deploymentType`` is ``Cloud`` or ``Server`` (Data Center says ``Server`` too).
-    """
+    """Ask a Jira what it is; raise a SiteError."""
     request = Request(method="GET", path="/rest/api/2/serverInfo")
     body = transport.send(request).body
     if not isinstance(body, dict) or not isinstance(body.get("baseUrl"), str):
         raise BadAnswer("Jira", request.what, text("data of another kind"))
     return SiteInfo(
-        flavour="cloud" if body.get("deploymentType") == "Cloud" else "datacenter",
+        flavour=named(body),
         version=str(body.get("version", "")),
         base_url=body["baseUrl"].rstrip("/"),
     )
+
+
+def named(server: Mapping[str, Any]) -> Flavour:
+    """Return which kind of Jira answers: ``deploymentType`` is ``Cloud``, or ``Server`` on Data Center."""
+    return "cloud" if server.get("deploymentType") == "Cloud" else "datacenter"

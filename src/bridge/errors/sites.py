@@ -10,6 +10,7 @@ class Unreachable(SiteError):
     """No answer arrived."""
 
     def __init__(self, product: str, url: str, detail: str) -> None:
+        self.detail = detail
         super().__init__(
             text(
                 "{product} at {url} cannot be reached ({detail}).",
@@ -54,6 +55,7 @@ class NotSignedIn(SiteError):
     """401: wrong e-mail or token, or an expired one; a scoped token used on the site's own address."""
 
     def __init__(self, product: str, detail: str = "") -> None:
+        self.detail = detail
         super().__init__(
             text(
                 "{product} does not accept the e-mail and token ({detail}).",

@@ -13,6 +13,7 @@ from bridge.sandbox.store import Store
 _NAMESPACE = uuid.UUID("6f1f2c1e-5d0a-4b1e-9a51-0d5c0f4d7120")
 GLOBAL_PERMISSIONS = (
     "ADMINISTER",
+    "SYSTEM_ADMIN",
     "BULK_CHANGE",
     "USER_PICKER",
     "CREATE_SHARED_OBJECTS",
