@@ -12,11 +12,14 @@ from bridge.errors import (
     BadAnswer,
     BridgeError,
     ConfigurationError,
-    NotSignedIn,
+    LockedByCaptcha,
     Problem,
     Refused,
+    ScopeMissing,
     SiteError,
+    TokenRefused,
     Unreachable,
+    UntrustedCertificate,
 )
 from bridge.language import language
 from bridge.operations import preflight
@@ -47,7 +50,7 @@ def said(found: Diagnosis) -> str:
 @pytest.mark.parametrize(
     ("error", "code", "remedy"),
     [
-        (Unreachable("Jira", URL, "SSLError"), "E-CERTIFICATE", "REQUESTS_CA_BUNDLE"),
+        (UntrustedCertificate("Jira", URL), "E-CERTIFICATE", "REQUESTS_CA_BUNDLE"),
         (Unreachable("Jira", URL, "ProxyError"), "E-PROXY", "NO_PROXY"),
         (Unreachable("Jira", URL, "ConnectTimeout"), "E-UNREACHABLE", "HTTPS_PROXY"),
         (BadAnswer("Jira", "GET /x", text("an empty answer")), "E-ANSWER", "browser"),
@@ -75,14 +78,19 @@ def test_a_site_that_gives_no_answer_of_use(error: SiteError, code: str, remedy:
     ],
 )
 def test_a_refused_sign_in_says_why(caller: Caller, detail: str, code: str, words: str) -> None:
-    found = access.refused_sign_in(caller, NotSignedIn(caller.product, detail))
+    refusals = {
+        "": TokenRefused(caller.product),
+        "CAPTCHA": LockedByCaptcha(caller.product),
+        "scope": ScopeMissing(caller.product, "GET /x"),
+    }
+    found = access.refused_sign_in(caller, refusals[detail])
     assert found.code == code
     assert words in said(found)
 
 
 def test_no_gateway_is_named_to_somebody_who_uses_it_already() -> None:
     server = Server("cloud", "1", is_gateway=True)
-    found = access.refused_sign_in(Caller("Jira", URL, True, server, "a-b"), NotSignedIn("Jira"))
+    found = access.refused_sign_in(Caller("Jira", URL, True, server, "a-b"), TokenRefused("Jira"))
     assert "/ex/jira" not in said(found)
 
 

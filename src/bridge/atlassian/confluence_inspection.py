@@ -6,7 +6,7 @@ from typing import Any
 from bridge.atlassian import inspection_wire as wire
 from bridge.atlassian.inspection import ask
 from bridge.atlassian.transport import Transport
-from bridge.errors import Forbidden, NotSignedIn, Refused
+from bridge.errors import Forbidden, Refused, TokenRefused
 from bridge.site import Limited, Readers, Space
 from bridge.tracker import Account
 
@@ -22,7 +22,7 @@ class CloudInspection:
         self._transport = transport
 
     def me(self) -> Account:
-        """Return who signs in; raises NotSignedIn."""
+        """Return who signs in; raises TokenRefused."""
         return _signed_in(self._get(f"{_V1}/user/current", "type"))
 
     def is_administrator(self) -> bool | None:
@@ -105,7 +105,7 @@ class DataCenterInspection:
         self._transport = transport
 
     def me(self) -> Account:
-        """Return who signs in; raises NotSignedIn, also where the site lets anybody in."""
+        """Return who signs in; raises TokenRefused, also where the site lets anybody in."""
         return _signed_in(self._get(f"{_V1}/user/current", "type"))
 
     def is_administrator(self) -> bool | None:
@@ -153,7 +153,7 @@ class DataCenterInspection:
 
 def _signed_in(raw: Mapping[str, Any]) -> Account:
     if raw.get("type") == "anonymous":
-        raise NotSignedIn("Confluence")
+        raise TokenRefused("Confluence")
     return wire.account(raw)
 
 

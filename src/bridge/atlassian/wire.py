@@ -9,10 +9,10 @@ from bridge.errors import (
     BadAnswer,
     Forbidden,
     LockedByCaptcha,
-    NotSignedIn,
     Refused,
     ScopeMissing,
     SiteError,
+    TokenRefused,
 )
 from bridge.text import text
 
@@ -103,7 +103,7 @@ def refusal(product: Product, request: Request, answer: Answer) -> SiteError:
     if answer.headers.get("x-failure-category") == "FAILURE_CLIENT_SCOPE_CHECK":
         return ScopeMissing(product, request.what)
     if answer.status == 401:
-        return NotSignedIn(product, detail)
+        return TokenRefused(product)
     if answer.status == 403:
         return Forbidden(product, request.what, detail or "403")
     return Refused(product, request.what, answer.status, detail, retry_after(answer))

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from bridge.doctor.diagnosis import Diagnosis, in_file
-from bridge.errors import BadAnswer, NotSignedIn, SiteError, Unreachable
+from bridge.errors import (
+    BadAnswer,
+    LockedByCaptcha,
+    NotSignedIn,
+    ScopeMissing,
+    SiteError,
+    Unreachable,
+    UntrustedCertificate,
+)
 from bridge.site import Server
 from bridge.text import Text, text, texts
 
@@ -49,13 +57,13 @@ def _remedy(error: SiteError) -> tuple[str, Text]:
             "Open the address in a browser on this machine. A proxy or a sign-in page in between, "
             "or an address without the right path, answers like this."
         )
-    if not isinstance(error, Unreachable):
-        return "E-REFUSED", error.hint or text("Ask the administrator of the site.")
-    if error.detail == "SSLError":
+    if isinstance(error, UntrustedCertificate):
         return "E-CERTIFICATE", text(
             "If your company has a certificate authority of its own, name its file in "
             "REQUESTS_CA_BUNDLE."
         )
+    if not isinstance(error, Unreachable):
+        return "E-REFUSED", error.hint or text("Ask the administrator of the site.")
     if error.detail == "ProxyError":
         return "E-PROXY", text("Check HTTPS_PROXY and NO_PROXY.")
     return "E-UNREACHABLE", text(
@@ -102,7 +110,7 @@ def refused_sign_in(caller: Caller, error: NotSignedIn) -> Diagnosis:
 
 def _reason(caller: Caller, error: NotSignedIn) -> tuple[str, Text, Text]:
     server = caller.server
-    if error.detail == "CAPTCHA":
+    if isinstance(error, LockedByCaptcha):
         return (
             "E-CAPTCHA",
             text("After several failures Jira accepts no token until a person has signed in."),
@@ -112,7 +120,7 @@ def _reason(caller: Caller, error: NotSignedIn) -> tuple[str, Text, Text]:
                 url=caller.url,
             ),
         )
-    if error.detail == "scope":
+    if isinstance(error, ScopeMissing):
         return (
             "E-SCOPE",
             text("The token is good, but it was made without a scope that the bridge needs."),

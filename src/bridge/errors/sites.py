@@ -52,18 +52,15 @@ class BadAnswer(SiteError):
 
 
 class NotSignedIn(SiteError):
+    """The site does not take this account as signed in; the reasons it tells are classes below."""
+
+
+class TokenRefused(NotSignedIn):
     """401: wrong e-mail or token, or an expired one; a scoped token used on the site's own address."""
 
-    def __init__(self, product: str, detail: str = "") -> None:
-        self.detail = detail
+    def __init__(self, product: str) -> None:
         super().__init__(
-            text(
-                "{product} does not accept the e-mail and token ({detail}).",
-                product=product,
-                detail=detail,
-            )
-            if detail
-            else text("{product} does not accept the e-mail and token.", product=product),
+            text("{product} does not accept the e-mail and token.", product=product),
             text(
                 "Check BRIDGE_EMAIL and BRIDGE_TOKEN; a token ends after at most one year. "
                 "A token with scopes works only through Atlassian's gateway: see `bridge doctor`."
@@ -71,7 +68,7 @@ class NotSignedIn(SiteError):
         )
 
 
-class ScopeMissing(SiteError):
+class ScopeMissing(NotSignedIn):
     """401 with Atlassian's sign that the token is good but lacks a scope for this request."""
 
     def __init__(self, product: str, what: str) -> None:
@@ -81,7 +78,7 @@ class ScopeMissing(SiteError):
         )
 
 
-class LockedByCaptcha(SiteError):
+class LockedByCaptcha(NotSignedIn):
     """After failed sign-ins Atlassian wants to see a person before it accepts the account again."""
 
     def __init__(self, product: str) -> None:

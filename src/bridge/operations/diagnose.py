@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bridge.doctor import access, names, rights
 from bridge.doctor.diagnosis import Diagnosis, in_file, in_project, of_problem
-from bridge.errors import NotSignedIn, Problem, SiteError
+from bridge.errors import NotSignedIn, Problem, ScopeMissing, SiteError
 from bridge.operations import diagnose_wiki, preflight
 from bridge.operations.checkup import Checkup, Instruments, Seat
 from bridge.ports import Inspector
@@ -49,7 +49,7 @@ def _sign_in(tools: Instruments, found: Checkup) -> bool:
             "Jira", tools.jira_url, tools.has_email, found.server, _cloud_id(tools, found.server)
         )
         found.diagnoses.append(access.refused_sign_in(caller, error))
-        return error.detail == "scope"  # the token itself is good
+        return isinstance(error, ScopeMissing)  # the token itself is good
     except SiteError as error:
         found.is_reached = False
         found.diagnoses.append(access.unreachable("Jira", tools.jira_url, error))
