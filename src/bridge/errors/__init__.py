@@ -30,6 +30,8 @@ from bridge.errors.families import (
 )
 from bridge.errors.files import (
     FileInTheWay,
+    FileUnusable,
+    JournalDamaged,
     MissingSetting,
     NoWorkspace,
     ProblemsFound,
@@ -66,9 +68,11 @@ __all__ = [
     "ConfigurationError",
     "DecisionNeeded",
     "FileInTheWay",
+    "FileUnusable",
     "Forbidden",
     "HorizonExceeded",
     "IdNeeded",
+    "JournalDamaged",
     "LockedByCaptcha",
     "LostAnswer",
     "MarkersDamaged",
