@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bridge import disk
 from bridge.bootstrap import Desk, open_desk
 from bridge.cli import options, output
 from bridge.cli.app import Session
@@ -71,7 +72,9 @@ def preview(session: Session, month: date, out: Path, today: date | None) -> Non
     desk = _desk(session, today)
     seen = operation.gather(month, desk.workspace, desk.tracker, desk.clock, desk.speaker)
     written = operation.intentions_now(month, desk.workspace, desk.wiki, [HUMAN])
-    out.write_text(report.preview(desk.workspace, seen, written, desk.speaker), encoding="utf-8")
+    page = report.preview(desk.workspace, seen, written, desk.speaker)
+    with disk.usable(out):
+        disk.replace(out, page.encode())
     output.write([str(out)])
 
 

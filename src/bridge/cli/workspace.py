@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bridge import library
+from bridge import disk, library
 from bridge.cli import output
 from bridge.cli.words import Command, msg
 from bridge.config.workspace import FILE
@@ -23,12 +23,14 @@ from bridge.text import text
 def init(folder: Path) -> None:
     """Write the file and say what to do next."""
     target = folder / FILE
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write((library.folder("templates") / "workspace" / FILE).read_text("utf-8"))
-    except FileExistsError:
-        raise FileInTheWay(str(target)) from None
+    content = (library.folder("templates") / "workspace" / FILE).read_text("utf-8")
+    with disk.usable(target):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with target.open("x", encoding="utf-8") as file:
+                file.write(content)
+        except FileExistsError:
+            raise FileInTheWay(str(target)) from None
     output.write([str(target)])
     output.tell(
         text(
