@@ -149,9 +149,9 @@ def _publish(desk: Desk, played: Played, until: date) -> None:
     month = desk.clock.today().replace(day=1)
     while month <= until:
         layout = month_report.layout(desk.workspace, month, desk.speaker)
-        published = months.publish(
-            month, desk.workspace, desk.tracker, desk.wiki, desk.clock, desk.speaker, layout
-        )
+        with desk.writing() as journal:
+            tools = Tools(desk.tracker, journal, desk.clock, desk.speaker, desk.progress)
+            published = months.publish(month, desk.workspace, tools, desk.wiki, layout)
         played.pages.append({
             "month": f"{month:%Y-%m}", "page": published.page, "url": published.url,
             "actions": len(published.view.actions),
