@@ -302,3 +302,19 @@ def test_a_sandbox_file_of_the_other_flavour_is_refused(tmp_path: Path) -> None:
     assert (code, out) == (3, "")
     assert "--flavour cloud" in err
     assert "Traceback" not in err
+
+
+def test_in_a_workspace_today_is_the_day_of_its_time_zone(tmp_path: Path) -> None:
+    """Two zones are 26 hours apart: whatever the time, it is never the same day in both."""
+    bridge("init", str(tmp_path))
+    file = tmp_path / "bridge.yaml"
+    content = file.read_text("utf-8")
+
+    def late(zone: str) -> str:
+        file.write_text(content.replace("Europe/Paris", zone), "utf-8")
+        words = ["schedule", "website", "--launch", "2020-03-31", "--format", "json"]
+        _, out, _ = bridge("-w", str(tmp_path), *words)
+        (past,) = [f for f in json.loads(out)["steps"][0]["findings"] if f["code"] == "E-PAST"]
+        return str(past["message"])
+
+    assert late("Pacific/Kiritimati") != late("Etc/GMT+12")

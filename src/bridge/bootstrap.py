@@ -62,49 +62,64 @@ class Settings:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read the environment; raise MissingSetting, or ConfigurationError for an unsafe address."""
+        """Read the environment; raise MissingSetting, or ConfigurationError for what cannot be used.
+
+        Blanks around a value are a shell's or an editor's (``BRIDGE_TOKEN=$(cat file)``), never meant.
+        """
         environment = os.environ if environment is None else environment
-        missing = [
-            name for name in ("BRIDGE_JIRA_URL", "BRIDGE_TOKEN") if not environment.get(name)
-        ]
+        given = {name: value.strip() for name, value in environment.items()}
+        missing = [name for name in ("BRIDGE_JIRA_URL", "BRIDGE_TOKEN") if not given.get(name)]
         if missing:
             raise MissingSetting(missing)
-        jira = _address("BRIDGE_JIRA_URL", environment["BRIDGE_JIRA_URL"])
+        jira = _address("BRIDGE_JIRA_URL", given["BRIDGE_JIRA_URL"])
         # Through the gateway only the product's name differs; on a site Confluence is below Jira.
-        wiki = environment.get("BRIDGE_CONFLUENCE_URL") or jira.replace(
-            "/ex/jira/", "/ex/confluence/"
-        )
+        wiki = given.get("BRIDGE_CONFLUENCE_URL") or jira.replace("/ex/jira/", "/ex/confluence/")
         return cls(
             jira=jira,
             confluence=_address("BRIDGE_CONFLUENCE_URL", wiki),
-            email=environment.get("BRIDGE_EMAIL") or None,
-            token=environment["BRIDGE_TOKEN"],
+            email=_signed("BRIDGE_EMAIL", given.get("BRIDGE_EMAIL", "")) or None,
+            token=_signed("BRIDGE_TOKEN", given["BRIDGE_TOKEN"]),
         )
+
+
+def _signed(name: str, written: str) -> str:
+    """Return what signs us in, if it can travel in a header: printable ASCII. Never shown."""
+    if not (written.isascii() and written.isprintable()) or " " in written:
+        raise ConfigurationError(
+            text("{name} holds a character that cannot belong there.", name=name),
+            text("Copy it again, alone: letters, digits and signs, no accents, no blanks."),
+        )
+    return written
 
 
 def _address(name: str, written: str) -> str:
     """Return an address without its trailing slash; a token must not travel in clear text."""
-    parts = urlsplit(written)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ConfigurationError(
-            text(
-                "{name} is no web address: {value}",
-                name=name,
-                value=written.partition("@")[2] or written,
-            ),
-            text("Write it such as https://boutique.atlassian.net."),
-        )
+    try:
+        parts = urlsplit(written)
+        is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no closing bracket, or a port that is no number
+        raise _no_address(name, written) from None
     if parts.username or parts.password:
         raise ConfigurationError(
             text("{name} contains a user name or password.", name=name),
             text("Put the e-mail into BRIDGE_EMAIL and the token into BRIDGE_TOKEN."),
         )
+    if not is_address or parts.query or parts.fragment or any(map(str.isspace, written)):
+        raise _no_address(name, written)
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ConfigurationError(
             text("{name} would send the token without encryption.", name=name),
             text("Use https; http is for this machine only."),
         )
     return written.rstrip("/")
+
+
+def _no_address(name: str, written: str) -> ConfigurationError:
+    """Return the refusal; nothing before the last @ is shown, it may be a password."""
+    return ConfigurationError(
+        text("{name} is no web address: {value}", name=name, value=written.rpartition("@")[2]),
+        text("Write it such as https://boutique.atlassian.net."),
+    )
 
 
 @dataclass(frozen=True)

@@ -74,14 +74,18 @@ class MonthView:
     @property
     def past_actions(self) -> tuple[Action, ...]:
         """Return the actions of past weeks, which the page folds."""
-        past = {day.day for week in self.weeks if week.past for day in week.days}
+        past = self._past_days
         return tuple(action for action in self.actions if action.day in past)
 
     @property
     def coming_actions(self) -> tuple[Action, ...]:
         """Return the other actions."""
-        folded = set(self.past_actions)
-        return tuple(action for action in self.actions if action not in folded)
+        past = self._past_days
+        return tuple(action for action in self.actions if action.day not in past)
+
+    @property
+    def _past_days(self) -> frozenset[date]:
+        return frozenset(day.day for week in self.weeks if week.past for day in week.days)
 
 
 def last_day(month: date) -> date:
@@ -167,14 +171,18 @@ def view(  # a month is seen from its actions, a day and a calendar
     end = last_day(month)
     current = month <= today <= end
     next_day = workdays.nth_day_after(today, 1) if current else None
-    inside = tuple(a for a in dated if a.day and month <= a.day <= end)
+
+    def is_inside(action: Action) -> bool:
+        return action.day is not None and month <= action.day <= end
+
+    inside = tuple(filter(is_inside, dated))
     return MonthView(
         month=month,
         today=today if current else None,
         next_day=next_day,
         todays=tuple(a for a in dated if current and a.day == today),
         next_days=tuple(a for a in dated if next_day and a.day == next_day),
-        late=tuple(a for a in dated if a.standing == "late" and (current or a in inside)),
+        late=tuple(a for a in dated if a.standing == "late" and (current or is_inside(a))),
         undated=tuple(sorted(undated, key=lambda a: a.order)),
         actions=inside,
         weeks=tuple(_weeks(month, end, inside, today if current else None, workdays, holidays)),

@@ -247,3 +247,44 @@ def test_one_issue_refused_in_bulk_leaves_the_others_and_the_next_run_completes(
     told = shop.create_json()
     assert len(told["created"]) == 1
     assert len(shop.by_step()) == 5
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(shop: Shop) -> None:
+    nowhere = shop.folder / "nowhere" / "x.html"
+    result = shop.bridge("month", "preview", "2027-02", "--out", str(nowhere))
+    assert (result.code, str(nowhere) in result.err) == (3, True)
+    (shop.folder / "file").write_text("mine", "utf-8")
+    result = shop.bridge("init", str(shop.folder / "file" / "shop"))
+    assert (result.code, "cannot be used" in result.err) == (3, True)
+    result = shop.bridge("demo", "--exit", "--out", str(shop.folder / "file" / "demo"))
+    assert (result.code, "cannot be used" in result.err) == (3, True)
+
+
+def test_a_preview_replaces_its_file_whole(shop: Shop) -> None:
+    out = shop.folder / "x.html"
+    out.write_text("old", "utf-8")
+    assert shop.bridge("month", "preview", "2027-02", "--out", str(out)).code == 0
+    assert out.read_text("utf-8").startswith("<!doctype html>")
+    assert [p.name for p in shop.folder.iterdir() if p.name.startswith(".x")] == []
+    assert shop.bridge("month", "preview", "2027-02", "--out", "/dev/null").code == 0
+
+
+@pytest.mark.parametrize("command", ["campaign", "month"])
+def test_a_bridge_folder_that_cannot_be_used_is_one_sentence(shop: Shop, command: str) -> None:
+    (shop.folder / ".bridge").write_text("mine", "utf-8")
+    result = shop.create() if command == "campaign" else shop.bridge("month", "publish", "2027-02")
+    assert (result.code, ".bridge cannot be used" in result.err) == (3, True)
+    assert shop.written() == []
+
+
+def test_a_damaged_journal_stops_a_campaign_before_anything_is_written(shop: Shop) -> None:
+    shop.create_json()
+    journal = shop.folder / ".bridge" / "journal.jsonl"
+    whole = journal.read_bytes()
+    journal.write_bytes(whole.replace(b'"kind": "intent"', b'"kind": "in', 1))
+    shop.box.forget_requests()
+    result = shop.create()
+    assert (result.code, "journal.jsonl:1:1" in result.err) == (5, True)
+    assert shop.written() == []
+    journal.write_bytes(whole)
+    assert shop.create().code == 0

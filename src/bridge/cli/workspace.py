@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bridge import library
+from bridge import disk, library
 from bridge.cli import options, output
 from bridge.cli.words import Command, msg, option, spoken
 from bridge.config.workspace import FILE
@@ -84,10 +84,11 @@ def _named(given: dict[str, str]) -> tuple[str, ...]:
 
 
 def _write(target: Path, content: str) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write(content)
-    except FileExistsError:
-        raise FileInTheWay(str(target)) from None
+    with disk.usable(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with target.open("x", encoding="utf-8") as file:
+                file.write(content)
+        except FileExistsError:
+            raise FileInTheWay(str(target)) from None
     output.write([str(target)])

@@ -12,12 +12,13 @@ from bridge.config.values import Notes
 from bridge.config.yamlfile import Document, KeyPath
 from bridge.errors import NoWorkspace, ProblemsFound, near_miss
 from bridge.nearmiss import nearest
-from bridge.retroplan.workdays import CalendarRules, Span
+from bridge.retroplan.workdays import WEEK, CalendarRules, Span
 from bridge.team import Deputy, Person, Team
 from bridge.text import text
 from bridge.workspace import Decider, Freeze, Workspace
 
 FILE = "bridge.yaml"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def find(start: Path) -> Path:
@@ -192,6 +193,7 @@ class _Reading:
             tuple(span for span in closed if span),
             frozenset(day for day in worked if day),
             half,
+            _week(written["weekdays"]) if "weekdays" in written else WEEK,
         )
 
     def _day(self, *path: str) -> date | None:
@@ -247,3 +249,11 @@ class _Reading:
                 text("There is no time zone “{name}”.", name=name),
                 text("Write it such as Europe/Paris."),
             )
+
+
+def _week(written: Mapping[str, str]) -> frozenset[int]:
+    """Return the worked half-days of a week by number: 0 is Monday morning (rule 2)."""
+    halves = {"day": (0, 1), "am": (0,), "pm": (1,)}
+    return frozenset(
+        2 * WEEKDAYS.index(day) + half for day, part in written.items() for half in halves[part]
+    )

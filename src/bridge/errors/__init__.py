@@ -32,6 +32,8 @@ from bridge.errors.families import (
 )
 from bridge.errors.files import (
     FileInTheWay,
+    FileUnusable,
+    JournalDamaged,
     MissingSetting,
     NoWorkspace,
     OtherFlavour,
@@ -73,9 +75,11 @@ __all__ = [
     "ConfigurationError",
     "DecisionNeeded",
     "FileInTheWay",
+    "FileUnusable",
     "Forbidden",
     "HorizonExceeded",
     "IdNeeded",
+    "JournalDamaged",
     "LockedByCaptcha",
     "LostAnswer",
     "MarkersDamaged",
