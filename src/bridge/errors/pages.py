@@ -63,7 +63,7 @@ class RegionEdited(UnsafeError):
                 places=self.places,
             ),
             text(
-                "Move the words into the region “intentions” or into Jira, "
+                "Move the words into the month's intentions or into Jira, "
                 "restore the region from the page's history, then publish again."
             ),
         )

@@ -73,7 +73,9 @@ def published_text(published: Published, speaker: Speaker) -> list[str]:
 
 def gathered_text(seen: MonthView, speaker: Speaker) -> list[str]:
     """Return the month's actions as a table, for a dry run."""
-    rows = [
+    heads = [text("Due"), text("Responsible"), text("Issue"), text("What")]
+    rows = [[speaker.say(head) for head in heads]]
+    rows += [
         [
             speaker.day(action.day) if action.day else "",
             action.responsible,
@@ -82,7 +84,7 @@ def gathered_text(seen: MonthView, speaker: Speaker) -> list[str]:
         ]
         for action in seen.actions
     ]
-    return [*(table.columns(rows) if rows else []), _count(seen, speaker)]
+    return [*(table.headed(rows) if seen.actions else []), _count(seen, speaker)]
 
 
 def _count(seen: MonthView, speaker: Speaker) -> str:
@@ -91,7 +93,7 @@ def _count(seen: MonthView, speaker: Speaker) -> str:
             "{month}: {n} action, {undated} without a date.",
             "{month}: {n} actions, {undated} without a date.",
             len(seen.actions),
-            month=speaker.day(seen.month, style="month"),
+            month=speaker.day(seen.month, style="heading"),
             undated=len(seen.undated),
         )
     )
