@@ -208,19 +208,24 @@ def _wiki(
 
 
 @contextmanager
-def sandbox() -> Iterator[dict[str, Any]]:
-    """Run a sandbox in memory while the block lasts; gives what ``bridge sandbox`` announces."""
+def sandbox(language: str) -> Iterator[dict[str, Any]]:
+    """Run a sandbox in memory while the block lasts; gives what ``bridge sandbox`` announces.
+
+    ``language`` (``fr`` or ``en``): how the site names its types, statuses and fields.
+    """
     from bridge.sandbox import Sandbox  # noqa: PLC0415  # only the demo needs it
 
-    with Sandbox() as box:
+    with Sandbox(language=language) as box:
         yield box.ready
 
 
-def serve_sandbox(port: int, db: Path | None, on_ready: Callable[[dict[str, Any]], None]) -> None:
-    """Serve a sandbox until SIGINT or SIGTERM."""
+def serve_sandbox(
+    port: int, db: Path | None, language: str, on_ready: Callable[[dict[str, Any]], None]
+) -> None:
+    """Serve a sandbox until SIGINT or SIGTERM; a new site is set up in ``language``."""
     from bridge.sandbox import serve  # noqa: PLC0415  # only this command needs it
 
-    serve(port, db, on_ready=on_ready)
+    serve(port, db, on_ready=on_ready, language=language)
 
 
 def snapshot(url: str) -> str:
