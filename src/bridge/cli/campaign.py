@@ -94,13 +94,15 @@ def create(  # one parameter an option
         only_shown = dry_run or workspace.mode == "observe"
         asks = not (only_shown or nothing or yes) and output.is_terminal()
         if only_shown or asks:
-            output.tell_lines(report.preview_actions(preview, spoken()))
+            # What a dry run shows is its result; a question is asked beside the result to come.
+            show = output.write if only_shown and shape == "text" else output.tell_lines
+            show(report.preview_actions(preview, spoken()))
         if not nothing:
             output.tell_lines(report.preview_summary(preview, spoken()))
         if only_shown:
             output.tell(text("Nothing was written."))
             return False
-        return not asks or click.confirm(spoken().say(text("Write this?")), default=True, err=True)
+        return not asks or output.confirm(text("Write this?"))
 
     with desk.writing() as journal:
         outcome = operation.create(
@@ -120,4 +122,4 @@ def _check_names(order: Order) -> None:
             [Problem(text("The campaign has no name."), text("Give it one: --name NAME."))]
         )
     if not ID.fullmatch(order.id):
-        raise IdNeeded(order.name)
+        raise IdNeeded(order.name, order.id or None)

@@ -6,7 +6,7 @@ import click
 
 from bridge import library
 from bridge.cli import output
-from bridge.cli.words import Command, msg
+from bridge.cli.words import Command, PathType, msg, spoken
 from bridge.config.workspace import FILE
 from bridge.errors import FileInTheWay
 from bridge.text import text
@@ -17,16 +17,15 @@ from bridge.text import text
     cls=Command,
     help=msg("Write a commented bridge.yaml into DIR (here by default). Nothing is overwritten."),
 )
-@click.argument(
-    "folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path)
-)
+@click.argument("folder", metavar="[DIR]", default=".", type=PathType(file_okay=False))
 def init(folder: Path) -> None:
     """Write the file and say what to do next."""
     target = folder / FILE
+    first = (library.folder("templates") / "workspace" / spoken().code / FILE).read_text("utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with target.open("x", encoding="utf-8") as file:
-            file.write((library.folder("templates") / "workspace" / FILE).read_text("utf-8"))
+            file.write(first)
     except FileExistsError:
         raise FileInTheWay(str(target)) from None
     output.write([str(target)])

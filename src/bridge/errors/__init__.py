@@ -31,9 +31,13 @@ from bridge.errors.families import (
 from bridge.errors.files import (
     FileInTheWay,
     MissingSetting,
+    NotAPreview,
     NoWorkspace,
+    OutputFailed,
     ProblemsFound,
     UnknownName,
+    Unusable,
+    reason_of,
 )
 from bridge.errors.pages import MarkersDamaged, PageBusy, PageGone, PageInTheWay, RegionEdited
 from bridge.errors.sites import (
@@ -75,8 +79,10 @@ __all__ = [
     "MemoryDamaged",
     "MissingSetting",
     "NoWorkspace",
+    "NotAPreview",
     "NotSignedIn",
     "ObserveOnly",
+    "OutputFailed",
     "OutsideTheFence",
     "PageBusy",
     "PageGone",
@@ -94,7 +100,9 @@ __all__ = [
     "Unreachable",
     "UnsafeError",
     "UntrustedCertificate",
+    "Unusable",
     "WorkspaceBusy",
     "near_miss",
     "problems_of",
+    "reason_of",
 ]

@@ -133,8 +133,7 @@ def _actions(campaign: Campaign, keys: Any, speaker: Speaker) -> list[str]:
     ]
     if not keys:
         rows = [[due, who, what] for due, _, who, what in rows]
-    head, *lines = table.columns(rows)
-    return [click.style(head, underline=True), *lines]
+    return table.headed(rows)
 
 
 def _owner(campaign: Campaign, scheduled: Any, speaker: Speaker) -> str:
