@@ -7,7 +7,6 @@ from typing import Literal
 
 from bridge.memory import Damaged, Memory, digest, of
 from bridge.retroplan.workdays import Workdays
-from bridge.text import Text, text
 from bridge.tracker import Issue
 from bridge.workspace import Workspace
 
@@ -17,15 +16,6 @@ SOON = 3  # worked days
 # Approval issues are decisions about requests, not actions of the month.
 APPROVAL = "bridge-approval"
 _NO_LAUNCH = "9999"
-
-# What people call the parts of the page: the names in its markers are for machines.
-PARTS: Mapping[str, Text] = {
-    "day": text("Today"),
-    "intentions": text("The month's intentions"),
-    "grid": text("the calendar of the month"),
-    "table": text("Actions"),
-    "holidays": text("Holidays"),
-}
 
 
 @dataclass(frozen=True, slots=True)

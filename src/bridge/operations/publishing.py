@@ -13,7 +13,7 @@ from typing import Any
 from bridge import regions as page_regions
 from bridge.errors import MarkersDamaged, MemoryDamaged, PageGone, PageInTheWay, RegionEdited
 from bridge.memory import digest
-from bridge.monthpage import PARTS, MonthView
+from bridge.monthpage import MonthView
 from bridge.ports import Wiki
 from bridge.regions import Damaged, Region
 from bridge.sayings import first_difference, sayings
@@ -113,8 +113,7 @@ def _check_regions(standing: Standing, rendered: Mapping[str, str], name: str) -
     missing = sorted(set(rendered) - machine)
     if missing:
         raise MarkersDamaged(
-            standing.page.title,
-            text("the region “{name}” is missing.", name=PARTS.get(missing[0], missing[0])),
+            standing.page.title, text("the region “{name}” is missing.", name=missing[0])
         )
 
 
@@ -132,9 +131,7 @@ def _edited(standing: Standing) -> list[Text]:
             )
             if words is not None:
                 places.append(
-                    _with_parts(
-                        text("in “{region}”, near “{words}”.", region=region.name, words=words)
-                    )
+                    text("in “{region}”, near “{words}”.", region=region.name, words=words)
                 )
     return places
 
@@ -144,16 +141,7 @@ def split(page: Page) -> tuple[Region, ...]:
     try:
         return page_regions.split(page.body)
     except Damaged as damaged:
-        raise MarkersDamaged(page.title, _with_parts(damaged.what)) from None
-
-
-def _with_parts(what: Text) -> Text:
-    """Call a page's parts as people see them, where a sentence names one by its marker."""
-    values = {
-        key: PARTS.get(value, value) if isinstance(value, str) else value
-        for key, value in what.values.items()
-    }
-    return Text(what.one, values, what.many)
+        raise MarkersDamaged(page.title, damaged.what) from None
 
 
 class Publishing:
