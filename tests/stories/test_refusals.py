@@ -284,8 +284,10 @@ def test_a_file_that_cannot_be_written_is_one_sentence(shop: Shop) -> None:
 
 def test_a_preview_replaces_its_file_whole(shop: Shop) -> None:
     out = shop.folder / "x.html"
-    out.write_text("old", "utf-8")
+    assert shop.bridge("month", "preview", "2027-01", "--out", str(out)).code == 0
+    old = out.read_text("utf-8")
     assert shop.bridge("month", "preview", "2027-02", "--out", str(out)).code == 0
+    assert out.read_text("utf-8") != old
     assert out.read_text("utf-8").startswith("<!doctype html>")
     assert [p.name for p in shop.folder.iterdir() if p.name.startswith(".x")] == []
     assert shop.bridge("month", "preview", "2027-02", "--out", "/dev/null").code == 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.atlassian.transport import Transport
-from bridge.atlassian.wire import Answer, Request, refusal, shaped
+from bridge.atlassian.wire import Answer, Request, judged, refusal, shaped
 from bridge.errors import ConfigurationError
 from bridge.ports import PageMoved
 from bridge.text import text
@@ -19,6 +19,7 @@ _WHOLE = "body.storage,version,space"
 _VERSIONS = 50  # how far back the history is read
 
 
+@judged("Confluence")
 class ConfluenceDataCenter:
     """Implements :class:`bridge.ports.Wiki` for one space."""
 

@@ -127,7 +127,10 @@ class Unusable(ConfigurationError):
             text("{what} cannot be used: {why}.", what=what, why=why)
             if what
             else text("The system refuses: {why}.", why=why),
-            hint or text("Check that its folder exists and that you may write there."),
+            hint
+            or (
+                text("Check that its folder exists and that you may write there.") if what else None
+            ),
         )
 
 
