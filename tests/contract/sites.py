@@ -14,8 +14,9 @@ from typing import Any, Literal, NoReturn
 
 import pytest
 
-from bridge.bootstrap import Desk, Settings, open_desk
+from bridge.bootstrap import Desk, Settings, SystemClock, open_desk, open_instruments
 from bridge.config import workspace as configuration
+from bridge.operations.checkup import Instruments
 from bridge.ports import Tracker, Wiki
 from bridge.sandbox import Sandbox
 from bridge.team import Person
@@ -201,6 +202,7 @@ class SandboxSite(Site):
     def __init__(self, box: Sandbox, folder: Path) -> None:
         self.box = box
         self.folder = folder
+        self.called: set[str] = set()  # the methods of the ports that a tour called
         self.flavour = box.flavour
         self.jira, self.confluence = box.site.jira, box.site.confluence
         style = "next-gen" if box.flavour == "cloud" else "classic"  # Data Center has no other
@@ -214,6 +216,14 @@ class SandboxSite(Site):
         written = WORKSPACE.format(id="contract", marketing=self.marketing, it=self.it,
                                    more=f", team: {self.team}", fields=fields, space="MKT")  # fmt: skip
         (self.folder / "bridge.yaml").write_text(written, "utf-8")
+        return open_desk(
+            self.folder,
+            configuration.load(self.folder),
+            _say_nothing,
+            settings=self._settings(),
+        )
+
+    def _settings(self) -> Settings:
         ready = self.box.ready
         environment = {
             "BRIDGE_JIRA_URL": ready["jira"],
@@ -221,12 +231,11 @@ class SandboxSite(Site):
             "BRIDGE_TOKEN": ready["token"],
             **({"BRIDGE_EMAIL": ready["email"]} if self.box.flavour == "cloud" else {}),
         }
-        return open_desk(
-            self.folder,
-            configuration.load(self.folder),
-            _say_nothing,
-            settings=Settings.of_environment(environment),
-        )
+        return Settings.of_environment(environment)
+
+    def instruments(self) -> Instruments:
+        """What the doctor looks around with."""
+        return open_instruments(self._settings(), SystemClock("Europe/Paris"), _say_nothing)
 
     def freeze_index(self) -> None:
         self.box.lag.requests = 1_000_000

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.ports import Tracker, Wiki
+from bridge.ports import Inspector, Tracker, Wiki, WikiInspector
 from tests.contract.coverage import FLAVOURS, PAGE, page
 from tests.contract.tour import toured
 from tests.judge.contracts import folder
@@ -21,5 +21,10 @@ def test_the_tour_calls_every_method_of_the_ports(flavour: str, tmp_path: Path) 
     folder()
     judge, called = toured(flavour, tmp_path)
     judge.agrees()
-    methods = {name for port in (Tracker, Wiki) for name in vars(port) if not name.startswith("_")}
+    methods = {
+        name
+        for port in (Tracker, Wiki, Inspector, WikiInspector)
+        for name in vars(port)
+        if not name.startswith("_")
+    }
     assert called >= methods

@@ -14,8 +14,9 @@ from unittest import mock
 
 from bridge.bootstrap import SystemClock
 from bridge.errors import SiteError
-from bridge.ports import PageMoved, Tracker, Wiki
+from bridge.ports import Inspector, PageMoved, Tracker, Wiki, WikiInspector
 from bridge.sandbox import Sandbox
+from bridge.team import Person
 from bridge.tracker import Edit
 from tests.contract.making import PROSE, created, draft, survey
 from tests.contract.sites import SandboxSite, Site
@@ -77,6 +78,38 @@ def use_wiki(site: Site) -> None:
     assert wiki.url(page.id)
 
 
+def look_around(site: Site) -> None:
+    """What the doctor and the guided init ask, of people with an account and with an e-mail."""
+    assert isinstance(site, SandboxSite)
+    tools = site.instruments()
+    inspector = Roll(tools.jira, site.called)
+    flavour = inspector.server().flavour
+    inspector.cloud_id()
+    inspector.me()
+    inspector.site_rights()
+    keys = [project.key for project in inspector.projects()]
+    inspector.rights(keys)
+    for ask in (inspector.statuses, inspector.issue_types, inspector.assignable):
+        ask(site.marketing)
+    camille = site.box.site.people.find("Camille")
+    for whom in (
+        Person(id="a", name="Camille", account=camille.account_id, dc_user=camille.username),
+        Person(id="b", name="Camille", email=camille.email),
+    ):
+        inspector.known(whom)
+    wiki = Roll(tools.confluence(flavour), site.called)
+    wiki.me()
+    wiki.is_administrator()
+    spaces = wiki.spaces()
+    wiki.rights(spaces)
+    wiki.readers(spaces[0])
+    page = site.wiki.create("Restreinte", "<p/>", None)
+    bridge = site.box.site.people.find("bridge@boutique.example")
+    site.confluence.restrict(page.id, "read", [camille.account_id, bridge.account_id])
+    wiki.page_rights(page.id)
+    wiki.limits(page.id)
+
+
 def be_refused(site: Site) -> None:
     """A service that is busy, at every verb of both products."""
     assert isinstance(site, SandboxSite)
@@ -101,7 +134,7 @@ def _none() -> Any:
     raise AssertionError("nothing was remembered")
 
 
-SCENES: tuple[Callable[[Site], None], ...] = (use_tracker, use_wiki, be_refused)
+SCENES: tuple[Callable[[Site], None], ...] = (use_tracker, use_wiki, look_around, be_refused)
 
 
 def in_no_time() -> AbstractContextManager[Any]:
@@ -112,9 +145,9 @@ def in_no_time() -> AbstractContextManager[Any]:
 class Roll:
     """Stands before a port and keeps a list of what was called."""
 
-    def __init__(self, port: Tracker | Wiki) -> None:
+    def __init__(self, port: Tracker | Wiki | Inspector | WikiInspector, called: set[str]) -> None:
         self._port = port
-        self.called: set[str] = set()
+        self.called = called
 
     def __getattr__(self, name: str) -> Any:
         self.called.add(name)
@@ -126,8 +159,8 @@ def toured(flavour: str, folder: Path) -> tuple[Watch, set[str]]:
     with Sandbox(flavour, start_date=True) as box, in_no_time():
         judge = watch(box)
         site = SandboxSite(box, folder)
-        tracker, wiki = Roll(site.tracker), Roll(site.wiki)
-        site.tracker, site.wiki = tracker, wiki
+        site.tracker = Roll(site.tracker, site.called)
+        site.wiki = Roll(site.wiki, site.called)
         for scene in SCENES:
             scene(site)
-    return judge, tracker.called | wiki.called
+    return judge, site.called

@@ -72,15 +72,13 @@ class JiraInspection:
 
     def site_rights(self) -> frozenset[str]:
         """Return which of the two global administrator's rights this account has."""
-        answer = self._transport.try_send(wire.permissions_request(wire.SITE_RIGHTS))
-        if (
-            answer.status == 400
-        ):  # a site that does not know SYSTEM_ADMIN refuses the whole question
-            answer = self._good(wire.permissions_request(wire.SITE_RIGHTS[:1]), "permissions")
+        request = wire.permissions_request(self.flavour, wire.SITE_RIGHTS)
+        answer = self._transport.try_send(request)
+        if answer.status == 400:  # a site without SYSTEM_ADMIN refuses the whole question
+            fewer = wire.permissions_request(self.flavour, wire.SITE_RIGHTS[:1])
+            answer = self._good(fewer, "permissions")
         else:
-            answer = self._checked(
-                wire.permissions_request(wire.SITE_RIGHTS), answer, "permissions"
-            )
+            answer = self._checked(request, answer, "permissions")
         return wire.granted(answer.body) & frozenset(wire.SITE_RIGHTS)
 
     def projects(self) -> Sequence[Project]:
@@ -100,7 +98,10 @@ class JiraInspection:
 
     def rights(self, projects: Sequence[str]) -> Mapping[str, frozenset[str]]:
         """Return what this account may do in each project, asked a few at a time."""
-        asked = [wire.permissions_request(wire.PROJECT_RIGHTS, project) for project in projects]
+        asked = [
+            wire.permissions_request(self.flavour, wire.PROJECT_RIGHTS, project)
+            for project in projects
+        ]
         answers = self._transport.try_all(asked)
         return {
             project: wire.granted(answer.body)

@@ -46,9 +46,14 @@ def ahead(headers: Mapping[str, str], now: datetime) -> float | None:
     return (now - theirs).total_seconds()
 
 
-def permissions_request(permissions: Iterable[str], project: str | None = None) -> Request:
-    """Return the request for what this account may do; Cloud insists on being told what to look for."""
-    asked = {"permissions": ",".join(permissions)}
+def permissions_request(
+    flavour: Flavour, permissions: Iterable[str], project: str | None = None
+) -> Request:
+    """Return the request for what this account may do.
+
+    Cloud insists on being told what to look for; Data Center lists every right.
+    """
+    asked = {"permissions": ",".join(permissions)} if flavour == "cloud" else {}
     return get(f"{JIRA}/mypermissions", **asked, **({"projectKey": project} if project else {}))
 
 
