@@ -212,6 +212,9 @@ def be_refused(box: Sandbox, judged: ServerClient) -> None:
         assert judged.wiki(method, path, body).status_code == 403, path
     with ServerClient(box, None) as nobody:
         assert nobody.jira("POST", "issue", {}).status_code == 401
+    with ServerClient(box, "wrong") as stranger:
+        assert stranger.jira("GET", "serverInfo").status_code == 401
+        assert stranger.wiki("GET", "space/MKT").status_code == 401
 
 
 SCENES = {

@@ -10,6 +10,7 @@ from bridge.atlassian.transport import Transport
 from bridge.atlassian.wire import Answer, Request
 from bridge.operations import create as operation
 from bridge.ports import Tools
+from tests.judge.watch import PERSON
 from tests.stories.conftest import BOTH_FLAVOURS, Shop
 
 pytestmark = BOTH_FLAVOURS
@@ -21,15 +22,18 @@ EXTRA = """\
 
 
 def rest(shop: Shop, method: str, url: str, body: Any = None) -> Any:
-    """Send a request as the bridge's account."""
+    """Send a request as the bridge's account, with a client of its own."""
     ready = shop.box.ready
     cloud = shop.box.flavour == "cloud"
+    headers = {"User-Agent": PERSON}
+    if not cloud:
+        headers["Authorization"] = f"Bearer {ready['token']}"
     answer = requests.request(
         method,
         url,
         json=body,
         auth=(ready["email"], ready["token"]) if cloud else None,
-        headers={} if cloud else {"Authorization": f"Bearer {ready['token']}"},
+        headers=headers,
         timeout=10,
     )
     answer.raise_for_status()
