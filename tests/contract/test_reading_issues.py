@@ -37,6 +37,23 @@ def test_a_search_keeps_to_its_days_the_29th_of_february_too(site: Site) -> None
     assert found(site, " AND duedate is EMPTY") == [undated]
 
 
+def test_epics_and_the_issues_below_them_are_found_under_a_condition(site: Site) -> None:
+    survey(site)
+    keys = created(site, draft(site, "one", kind="epic"), draft(site, "two", kind="epic"))
+    one_below, day = keys["one"], LEAP_DAY - timedelta(1)
+    late = created(site, draft(site, "late", parent=one_below, due=LEAP_DAY))["late"]
+    other = created(site, draft(site, "x", parent=keys["two"], project=site.it, due=day))["x"]
+    undated = created(site, draft(site, "undated", parent=one_below))["undated"]
+    site.settle()
+    tracker, label = site.tracker, f'labels = "{site.label}"'
+    assert [i.key for i in tracker.epics(site.marketing, label)] == list(keys.values())
+    assert tracker.epics(site.it, label) == []
+    dated = f'duedate <= "{LEAP_DAY}"'
+    assert [i.key for i in tracker.children(list(keys.values()), dated)] == [other, late]
+    assert [i.key for i in tracker.children([one_below], "duedate is EMPTY")] == [undated]
+    assert tracker.children([], dated) == []
+
+
 def test_nothing_found_is_an_empty_list(site: Site) -> None:
     assert found(site) == []
 

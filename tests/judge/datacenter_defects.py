@@ -7,7 +7,7 @@ method returns a list the file describes one item, and what a serialiser adds is
 from collections.abc import Mapping
 from typing import Any
 
-from tests.judge.defect import Defect, Document, everywhere, nullable, status
+from tests.judge.defect import Defect, Document, nullable, status
 
 JIRA = "jira-dc-10.3"
 CONFLUENCE = "confluence-dc-10.0.3"
@@ -154,7 +154,6 @@ _LISTS = (
     "user/search", "user/assignable/search", "user/assignable/multiProjectSearch",
 )  # fmt: skip
 _META = "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes"
-_NO_RIGHT = "the right is missing"
 _NOT_THERE = "an issue that is not there"
 _REFUSES = "the service's own 4xx; the file leaves it out though its neighbours declare it"
 _EXPANDS = "told by Jira of everything that can be expanded"
@@ -179,7 +178,6 @@ _JIRA_DEFECTS = (
     *_named(JIRA, "SimpleListWrapperGroupJsonBean", "items", "listed when expanded; the file has getters", _CLOUD),
     *_named(JIRA, "SimpleListWrapperApplicationRoleBean", "items", "the same", _CLOUD),
     nullable(["ChangeItemBean"], ["from", "fromString", "to", "toString"], (JIRA,), "a field that was empty, or becomes so", "every captured changelog in contracts/webhook-samples"),
-    status(JIRA, "POST /api/2/issue", 403, _NO_RIGHT, _REFUSES),
     status(JIRA, "PUT /api/2/issue/{issueIdOrKey}", 404, _NOT_THERE, _REFUSES),
     status(JIRA, "POST /api/2/issue/{issueIdOrKey}/comment", 404, _NOT_THERE, _REFUSES),
 )  # fmt: skip
@@ -199,22 +197,9 @@ _CONFLUENCE_DEFECTS = (
     _expanded("History.previousVersion", "Version"),
     Defect((CONFLUENCE,), "GET /rest/api/content/{id}/child answers children by kind", "each kind a page of results; the file has one such page in their place", _EARLIER, _children_by_kind),
     status(CONFLUENCE, "PUT /rest/api/content/{contentId}", 409, "a version other than the next one is a conflict", "atlassian.md 1.7: the captured 409"),
-    status(CONFLUENCE, "PUT /rest/api/content/{contentId}", 403, _NO_RIGHT, _REFUSES),
     status(CONFLUENCE, "POST /rest/api/content", 400, "a bad title or body", _REFUSES),
-    status(CONFLUENCE, "POST /rest/api/content", 403, _NO_RIGHT, _REFUSES),
     status(CONFLUENCE, "GET /rest/api/content/search", 400, "a query that cannot be read", _REFUSES),
     status(CONFLUENCE, "POST /rest/api/content/{id}/label", 400, "a character that labels may not have", _REFUSES),
-    status(CONFLUENCE, "POST /rest/api/content/{id}/label", 403, _NO_RIGHT, _REFUSES),
     status(CONFLUENCE, "GET /rest/api/content/{id}/child/attachment", 200, "declared as 201, for a GET", "the file contradicts itself"),
 )  # fmt: skip
-_REFUSED_SIGN_IN = tuple(
-    Defect(
-        (contract,),
-        "any operation answers 401",
-        "a wrong token is refused before the operation is reached; the file declares it on some",
-        "atlassian.md 1.1; the operations of the same file that declare it",
-        everywhere("401"),
-    )
-    for contract in (JIRA, CONFLUENCE)
-)
-DATA_CENTER: tuple[Defect, ...] = (*_REFUSED_SIGN_IN, *_JIRA_DEFECTS, *_CONFLUENCE_DEFECTS)
+DATA_CENTER: tuple[Defect, ...] = (*_JIRA_DEFECTS, *_CONFLUENCE_DEFECTS)

@@ -72,6 +72,13 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     Defect(
         EVERY,
+        "any operation answers 401, 403",
+        "a locked or unknown account, a missing right, a token without the scope",
+        "atlassian.md 1.1: X-Seraph-LoginReason, X-Failure-Category",
+        everywhere("401", "403"),
+    ),
+    Defect(
+        EVERY,
         "any operation answers 500, 503",
         "a busy or broken service answers so; no file describes it",
         "Atlassian, “Rate limiting”: some 503 carry Retry-After",
