@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from bridge.sandbox.admission import TurnedAwayError, admitted
 from bridge.sandbox.call import BadRequestError, Call, LoginNeededError, answer, credentials
 from bridge.sandbox.confluence.refusals import ConfluenceRefusalError
 from bridge.sandbox.confluence.rest import blueprints as confluence_blueprints
@@ -55,6 +56,7 @@ def make_app(site: Site, box: "Sandbox") -> SandboxApp:
     app.register_error_handler(ConfluenceRefusalError, _confluence_refusal)
     app.register_error_handler(BadRequestError, lambda bad: _refusal(bad.status, bad.sentence))
     app.register_error_handler(LoginNeededError, lambda _: _unauthorized())
+    app.register_error_handler(TurnedAwayError, lambda away: away.response())
     app.register_error_handler(HTTPException, _http_error)
     return app
 
@@ -64,7 +66,7 @@ def _know_the_caller(app: SandboxApp) -> None:
     person = None
     if request.path.startswith(REST_PREFIXES):
         given = credentials()
-        person = app.site.people.by_credentials(*given) if given else None
+        person = admitted(app.site)
         if given and person is None:
             g.login_reason = _failed(app, given[0])
         elif given:

@@ -14,6 +14,8 @@ Everything is JSON; writing needs ``Content-Type: application/json`` and no fore
   ``{"space": "MKT", "permission": "update"}`` for Confluence; ``{"who": …, "project": "MKT", "admin": true}``
 - ``POST /_sandbox/people {"name": …, "email": …}`` answers a token;
   ``{"who": …, "active": false, "hidden_email": true}``
+- ``POST /_sandbox/tokens {"who": …, "scopes": ["read:jira-work"], "expires": "2027-01-01T00:00:00.000Z"}``
+  answers a token
 - ``POST /_sandbox/projects {"key": …, "name": …, "style": "next-gen", "lead": …}``
 - ``POST /_sandbox/fields {"name": …, "kind": "date"}``;
   ``{"project": "MKT", "field": "Start date", "required": true}``
@@ -89,6 +91,7 @@ class _Desk:
             ("/clock", "POST", self.clock),
             ("/permissions", "POST", self.permissions),
             ("/people", "POST", self.people),
+            ("/tokens", "POST", self.tokens),
             ("/projects", "POST", self.projects),
             ("/fields", "POST", self.fields),
             ("/link-types", "POST", self.link_types),
@@ -169,8 +172,13 @@ class _Desk:
         if "who" in sent:
             person = people.change(sent.pop("who"), **sent)
             return answer({"accountId": person.account_id})
-        person = people.add(sent["name"], sent["email"], external=bool(sent.get("external")))
+        kind = {name: bool(sent.get(name)) for name in ("external", "service")}
+        person = people.add(sent["name"], sent["email"], **kind)
         return answer({"accountId": person.account_id, "token": people.issue_token(person)}, 201)
+
+    def tokens(self) -> Response:
+        token = self._box.site.people.issue_token(**_given())
+        return answer({"token": token}, 201)
 
     def projects(self) -> Response:
         project = self._box.site.jira.setup.add_project(**_given())

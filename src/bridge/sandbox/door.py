@@ -10,13 +10,14 @@ from http import HTTPStatus
 from typing import Any
 
 from bridge.sandbox.faults import HEADER, Fault, Faults
+from bridge.sandbox.gateway import inner_path
 from bridge.sandbox.sockets import RESET
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-REST_PREFIXES = ("/rest/", "/wiki/rest/", "/wiki/api/", "/_edge/", "/wiki/_edge/")
+REST_PREFIXES = ("/rest/", "/wiki/rest/", "/wiki/api/", "/_edge/", "/wiki/_edge/", "/ex/")
 PERSON = "sandbox.person"
 """The key in the WSGI environment under which the application leaves the account id of the caller."""
 LOG_LENGTH = 50_000
@@ -157,6 +158,7 @@ def _instead(fault: Fault, environ: Environ) -> tuple[str, dict[str, str], bytes
 
 def _error(status: int, path: str) -> dict[str, Any]:
     """Return an error in the shape of the product that was asked."""
+    path = inner_path(path) or path
     sentence = "Conflict" if status == 409 else _phrase(status)
     if path.startswith("/wiki/api/"):
         return {

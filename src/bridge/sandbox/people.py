@@ -1,13 +1,12 @@
 """Who may use the site: persons, their tokens, and what an e-mail address finds."""
 
-import hashlib
 import re
-import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bridge.sandbox.store import Store
+from bridge.sandbox.tokens import Tokens
 
 _NAMESPACE = uuid.UUID("6f1f2c1e-5d0a-4b1e-9a51-0d5c0f4d7120")
 GLOBAL_PERMISSIONS = (
@@ -27,7 +26,10 @@ class NoSuchPersonError(LookupError):
 
 @dataclass(frozen=True)
 class Person:
-    """An account. ``hidden_email`` keeps the address out of answers and look-ups."""
+    """An account. ``hidden_email`` keeps the address out of answers and look-ups.
+
+    The tokens of a ``service`` account open the gateway only.
+    """
 
     account_id: str
     name: str
@@ -39,6 +41,7 @@ class Person:
     kind: str = "atlassian"
     external: bool = False
     rights: list[str] = field(default_factory=lambda: list(_ORDINARY))
+    service: bool = False
 
     @property
     def initials(self) -> str:
@@ -61,17 +64,25 @@ class People:
     """The accounts of the site."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.tokens = Tokens(store)
         self._shelf = store.shelf("person", lambda doc: Person(**doc))
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self._shelf)
 
     def add(
-        self, name: str, email: str, *, external: bool = False, rights: tuple[str, ...] = _ORDINARY
+        self,
+        name: str,
+        email: str,
+        *,
+        external: bool = False,
+        rights: tuple[str, ...] = _ORDINARY,
+        service: bool = False,
     ) -> Person:
         """Open an account; the account id follows from the e-mail address."""
-        person = Person(account_id(email), name, email, external=external, rights=list(rights))
+        person = Person(
+            account_id(email), name, email, external=external, rights=list(rights), service=service
+        )
         return self._shelf.put(person.account_id, person)
 
     def get(self, account: str | None) -> Person | None:
@@ -121,33 +132,32 @@ class People:
         found = [p for p in self._shelf if (p.active or not only_active) and _matches(p, wanted)]
         return sorted(found, key=lambda p: p.name.casefold())
 
-    def issue_token(self, who: str | Person, token: str | None = None) -> str:
-        """Return a new API token for a person; earlier ones stay valid. Only its digest is kept."""
-        token = token or "ATATT3x" + secrets.token_urlsafe(24)
-        with self._store.transaction():
-            self._store.run(
-                "insert or replace into token values (?, ?)",
-                _digest(token),
-                self.find(who).account_id,
-            )
-        return token
+    def issue_token(
+        self,
+        who: str | Person,
+        token: str | None = None,
+        *,
+        scopes: Iterable[str] | None = None,
+        expires: str | None = None,
+    ) -> str:
+        """Return a new API token for a person; earlier ones stay valid.
+
+        With ``scopes`` (such as ``read:jira-work``) it opens the gateway only, and only for those;
+        ``expires`` is ISO text in UTC, such as ``2027-01-01T00:00:00.000Z``.
+        """
+        return self.tokens.issue(self.find(who).account_id, token, scopes, expires)
 
     def revoke_tokens(self, who: str | Person) -> None:
         """Make every token of a person invalid."""
-        with self._store.transaction():
-            self._store.run("delete from token where account = ?", self.find(who).account_id)
+        self.tokens.revoke_all(self.find(who).account_id)
 
     def by_credentials(self, email: str, token: str) -> Person | None:
         """Return the active person who owns this address and this token, or None."""
-        row = self._store.one("select account from token where digest = ?", _digest(token))
-        person = None if row is None else self._shelf.get(row["account"])
+        found = self.tokens.find(token)
+        person = None if found is None else self._shelf.get(found.account)
         if person and person.active and person.email.casefold() == email.casefold():
             return person
         return None
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _matches(person: Person, wanted: str) -> bool:

@@ -12,6 +12,7 @@ from bridge.sandbox import seed as seeding
 from bridge.sandbox.app import make_app
 from bridge.sandbox.door import Door, Request
 from bridge.sandbox.faults import Faults
+from bridge.sandbox.gateway import Gateway
 from bridge.sandbox.jira.index import Lag
 from bridge.sandbox.site import Site
 from bridge.sandbox.sockets import Listener
@@ -51,7 +52,8 @@ class Sandbox:
             seeding.plant(self.site)
         self._host, self._port = host, port
         self.faults = Faults()
-        self._door = Door(make_app(self.site, self), self.faults, self.site.jira.index.tick, [host])
+        app = Gateway(make_app(self.site, self), lambda: self.site.cloud_id)
+        self._door = Door(app, self.faults, self.site.jira.index.tick, [host])
         self._listener: Listener | None = None
         self._ready: dict[str, Any] = {}
 
