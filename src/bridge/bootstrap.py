@@ -170,11 +170,17 @@ def sandbox() -> Iterator[dict[str, Any]]:
         yield box.ready
 
 
-def serve_sandbox(port: int, db: Path | None, on_ready: Callable[[dict[str, Any]], None]) -> None:
-    """Serve a sandbox until SIGINT or SIGTERM."""
+def serve_sandbox(
+    port: int,
+    db: Path | None,
+    on_ready: Callable[[dict[str, Any]], None],
+    *,
+    limits: bool = False,
+) -> None:
+    """Serve a sandbox until SIGINT or SIGTERM; with ``limits`` it answers 429 as the real service does."""
     from bridge.sandbox import serve  # noqa: PLC0415  # only this command needs it
 
-    serve(port, db, on_ready=on_ready)
+    serve(port, db, on_ready=on_ready, limits=limits)
 
 
 def snapshot(url: str) -> str:

@@ -35,9 +35,16 @@ from bridge.text import text
     default="cloud",
     help=msg("What it looks like; datacenter comes later."),
 )
-def sandbox(port: int, db: Path | None, flavour: str) -> None:
+@option(
+    "--limits",
+    is_flag=True,
+    help=msg("Limit rates as the real service does, with its headers; no limits by default."),
+)
+def sandbox(port: int, db: Path | None, flavour: str, limits: bool) -> None:
     """Serve until interrupted."""
     if flavour != "cloud":
         said = text("The Data Center look-alike is not built yet: only cloud.")
         raise click.BadParameter(spoken().say(said), param_hint="--flavour")
-    bootstrap.serve_sandbox(port, db, lambda ready: output.write([json.dumps(ready)]))
+    bootstrap.serve_sandbox(
+        port, db, lambda ready: output.write([json.dumps(ready)]), limits=limits
+    )

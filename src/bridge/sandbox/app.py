@@ -13,6 +13,7 @@ from bridge.sandbox.control import control
 from bridge.sandbox.door import PERSON, REST_PREFIXES
 from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.jira.rest import blueprints as jira_blueprints
+from bridge.sandbox.limiting import install_limits
 from bridge.sandbox.site import Site
 from bridge.sandbox.web import install_face
 from bridge.sandbox.web.face import lost
@@ -47,6 +48,7 @@ def make_app(site: Site, box: "Sandbox") -> SandboxApp:
     app.config["MAX_CONTENT_LENGTH"] = 64 * 2**20
     app.before_request(lambda: _know_the_caller(app))
     app.after_request(_sign)
+    install_limits(app, box.limits)
     for blueprint in (*jira_blueprints(), *confluence_blueprints(), control(box)):
         app.register_blueprint(blueprint)
     install_face(app, site)

@@ -8,6 +8,8 @@ Everything is JSON; writing needs ``Content-Type: application/json`` and no fore
   "method": "POST", "path": "/issue"}`` or ``{"latency": 0.2}``; ``DELETE`` clears (kinds:
   :mod:`bridge.sandbox.faults`)
 - ``POST /_sandbox/lag {"requests": 3, "seconds": 0, "flicker": false}``; ``DELETE`` lets the index catch up
+- ``POST /_sandbox/limits {"burst": {"GET": 5}, "per_issue": true, "quota": 1000, "quota_of": "tenant"}`` or
+  ``{"datacenter": {"capacity": 10, "fill": 2, "interval": 1}}``; ``DELETE`` lifts them
 - ``POST /_sandbox/clock {"now": "2026-12-17T08:30:00+01:00"}`` stops the clock; ``{"now": null}`` lets it run
 - ``POST /_sandbox/permissions {"who": "Camille", "permission": "EDIT_ISSUES", "project": "MKT",
   "given": false}``;
@@ -88,6 +90,8 @@ class _Desk:
             ("/faults", "DELETE", self.clear_faults),
             ("/lag", "POST", self.lag),
             ("/lag", "DELETE", self.catch_up),
+            ("/limits", "POST", self.limits),
+            ("/limits", "DELETE", self.lift_limits),
             ("/clock", "POST", self.clock),
             ("/permissions", "POST", self.permissions),
             ("/people", "POST", self.people),
@@ -139,6 +143,18 @@ class _Desk:
         self._box.site.jira.index.settle(everything=True)
         return nothing()
 
+    def limits(self) -> Response:
+        sent = _given()
+        if "datacenter" in sent:
+            self._box.limits.datacenter(**sent["datacenter"])
+        else:
+            self._box.limits.cloud(**sent)
+        return nothing()
+
+    def lift_limits(self) -> Response:
+        self._box.limits.clear()
+        return nothing()
+
     def clock(self) -> Response:
         now = _given().get("now")
         if now is None:
@@ -172,8 +188,8 @@ class _Desk:
         if "who" in sent:
             person = people.change(sent.pop("who"), **sent)
             return answer({"accountId": person.account_id})
-        kind = {name: bool(sent.get(name)) for name in ("external", "service")}
-        person = people.add(sent["name"], sent["email"], **kind)
+        external, service = bool(sent.get("external")), bool(sent.get("service"))
+        person = people.add(sent["name"], sent["email"], external=external, service=service)
         return answer({"accountId": person.account_id, "token": people.issue_token(person)}, 201)
 
     def tokens(self) -> Response:

@@ -1,4 +1,4 @@
-"""Which scopes a token needs for an operation: the table ``scopes.txt``, asked by method and path template."""
+"""Which scopes a token needs for an operation: ``scopes.txt``, asked by method and path template."""
 
 import functools
 import re

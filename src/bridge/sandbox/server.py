@@ -8,12 +8,14 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from bridge.sandbox import moments
 from bridge.sandbox import seed as seeding
 from bridge.sandbox.app import make_app
 from bridge.sandbox.door import Door, Request
 from bridge.sandbox.faults import Faults
 from bridge.sandbox.gateway import Gateway
 from bridge.sandbox.jira.index import Lag
+from bridge.sandbox.limits import Limits
 from bridge.sandbox.site import Site
 from bridge.sandbox.sockets import Listener
 
@@ -52,6 +54,7 @@ class Sandbox:
             seeding.plant(self.site)
         self._host, self._port = host, port
         self.faults = Faults()
+        self.limits = Limits(lambda: moments.moment(self.site.now()))
         app = Gateway(make_app(self.site, self), lambda: self.site.cloud_id)
         self._door = Door(app, self.faults, self.site.jira.index.tick, [host])
         self._listener: Listener | None = None
@@ -143,8 +146,11 @@ def serve(  # what the command line offers
     *,
     host: str = "127.0.0.1",
     language: str = "en",
+    limits: bool = False,
 ) -> None:
     """Run a sandbox until SIGINT or SIGTERM; ``on_ready`` is called once with :attr:`Sandbox.ready`.
+
+    With ``limits`` it limits rates as the real service does.
 
     Only from the main thread (signal handlers).
     """
@@ -156,6 +162,8 @@ def serve(  # what the command line offers
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with Sandbox(flavour, db, port, host, language=language) as box:
+            if limits:
+                (box.limits.cloud if flavour == "cloud" else box.limits.datacenter)()
             if on_ready:
                 on_ready(box.ready)
             while not over.wait(timeout=60):
