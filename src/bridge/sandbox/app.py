@@ -17,6 +17,7 @@ from bridge.sandbox.limiting import install_limits
 from bridge.sandbox.site import Site
 from bridge.sandbox.web import install_face
 from bridge.sandbox.web.face import lost
+from bridge.sandbox.webhooks.rest import webhooks
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -49,7 +50,12 @@ def make_app(site: Site, box: "Sandbox") -> SandboxApp:
     app.before_request(lambda: _know_the_caller(app))
     app.after_request(_sign)
     install_limits(app, box.limits)
-    for blueprint in (*jira_blueprints(), *confluence_blueprints(), control(box)):
+    for blueprint in (
+        *jira_blueprints(),
+        *confluence_blueprints(),
+        webhooks(box.webhooks.subscriptions),
+        control(box),
+    ):
         app.register_blueprint(blueprint)
     install_face(app, site)
     app.register_error_handler(

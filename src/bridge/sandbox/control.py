@@ -23,10 +23,14 @@ Everything is JSON; writing needs ``Content-Type: application/json`` and no fore
   ``{"project": "MKT", "field": "Start date", "required": true}``
   or ``"hidden": true`` (with ``"screen"`` and ``"type"`` if wanted)
 - ``POST /_sandbox/link-types {"name": "Blocks", "to": "Bloque"}``; ``{"name": …, "remove": true}``
+- ``POST /_sandbox/webhooks {"delay": 0.1, "hold": true, "out_of_order": true, "duplicates": true,
+  "anywhere": true}``;
+  ``GET /_sandbox/webhooks`` lists deliveries; ``POST /_sandbox/webhooks/deliver`` tries all that wait now
 - ``POST /_sandbox/habits {"quiet_refused": false}``
 """
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
@@ -99,6 +103,9 @@ class _Desk:
             ("/projects", "POST", self.projects),
             ("/fields", "POST", self.fields),
             ("/link-types", "POST", self.link_types),
+            ("/webhooks", "GET", self.deliveries),
+            ("/webhooks", "POST", self.webhooks),
+            ("/webhooks/deliver", "POST", self.deliver),
             ("/habits", "POST", self.habits),
         ]
 
@@ -223,6 +230,27 @@ class _Desk:
                 sent["name"], **changes, **({"name": sent["to"]} if "to" in sent else {})
             )
         return nothing()
+
+    def deliveries(self) -> Response:
+        return answer(self._box.webhooks.deliveries.listed())
+
+    def webhooks(self) -> Response:
+        courier = self._box.webhooks
+        for name, value in _given().items():
+            if name == "delay":
+                courier.delay = partial(float, float(value))
+            elif name == "anywhere":
+                courier.subscriptions.anywhere = bool(value)
+            elif name in ("hold", "out_of_order", "duplicates"):
+                setattr(courier, name, bool(value))
+            else:
+                raise BadRequestError(400, f"webhooks have no {name}")
+        courier.look()
+        return nothing()
+
+    def deliver(self) -> Response:
+        self._box.webhooks.look(now=True)
+        return nothing(202)
 
     def habits(self) -> Response:
         for name, value in _given().items():

@@ -92,3 +92,10 @@ create table if not exists task (
 create table if not exists restriction (
     page integer not null, operation text not null, account text not null,
     primary key (page, operation, account)) without rowid;
+
+-- Webhooks on their way.
+create table if not exists delivery (
+    id integer primary key, webhook integer not null, identifier text not null, event text not null,
+    subject text not null, url text not null, body blob not null, created text not null, state text not null,
+    attempts integer not null, status integer not null);
+create index if not exists delivery_waiting on delivery (id) where state = 'waiting';

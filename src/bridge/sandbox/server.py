@@ -18,6 +18,10 @@ from bridge.sandbox.jira.index import Lag
 from bridge.sandbox.limits import Limits
 from bridge.sandbox.site import Site
 from bridge.sandbox.sockets import Listener
+from bridge.sandbox.webhooks.announcing import Announcer
+from bridge.sandbox.webhooks.courier import Courier
+from bridge.sandbox.webhooks.deliveries import Deliveries
+from bridge.sandbox.webhooks.subscriptions import Subscriptions
 
 
 class Sandbox:
@@ -55,10 +59,23 @@ class Sandbox:
         self._host, self._port = host, port
         self.faults = Faults()
         self.limits = Limits(lambda: moments.moment(self.site.now()))
+        self.webhooks = self._courier()
         app = Gateway(make_app(self.site, self), lambda: self.site.cloud_id)
         self._door = Door(app, self.faults, self.site.jira.index.tick, [host])
         self._listener: Listener | None = None
         self._ready: dict[str, Any] = {}
+
+    def _courier(self) -> Courier:
+        """Return the one who delivers webhooks, told of everything that happens."""
+        store = self.site.store
+        deliveries, subscriptions = Deliveries(store), Subscriptions(store, self.site.now)
+        courier = Courier(deliveries, subscriptions)
+        announcer = Announcer(
+            self.site.jira, subscriptions, deliveries, lambda: str(self._ready.get("jira", ""))
+        )
+        self.site.jira.tell(announcer.hear)
+        store.committed = courier.after_commit
+        return courier
 
     # --- running ------------------------------------------------------------------------------
 
@@ -66,6 +83,7 @@ class Sandbox:
         """Serve in the background; returns when connections are accepted."""
         self._listener = Listener(self._door, self._host, self._port)
         self._listener.start()
+        self.webhooks.start()
         self._ready = self._announce(f"http://{self._shown_host()}:{self._listener.port}")
         return self
 
@@ -74,6 +92,7 @@ class Sandbox:
         if self._listener:
             self._listener.stop()
             self._listener = None
+        self.webhooks.stop()
         self.site.close()
 
     def __enter__(self) -> Self:

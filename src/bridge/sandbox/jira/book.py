@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bridge.sandbox.jira.changes import Differ, Item
+from bridge.sandbox.jira.happenings import Happening, Listener, nobody
 from bridge.sandbox.jira.index import Index
 from bridge.sandbox.jira.record import Issue
 from bridge.sandbox.jira.setup import Setup
@@ -27,6 +28,8 @@ class Book:
         self._store = store
         self._setup = setup
         self._index = index
+        self.happened: Listener = nobody
+        """Told of every change, after it is stored."""
 
     def get(self, issue_id: int) -> Issue | None:
         """Return the issue with this id, or None."""
@@ -100,9 +103,10 @@ class Book:
             return before
         now = self._setup.now()
         after = replace(after, updated=now)
+        number = self._store.next_id("history")
         self._store.run(
             "insert into history values (?, ?, ?, ?, ?)",
-            self._store.next_id("history"),
+            number,
             after.id,
             author,
             now,
@@ -113,7 +117,16 @@ class Book:
             "update issue set key = ?, project = ?, parent = ?, body = ? where id = ?", after
         )
         self.reindex(after)
+        self.happened(Happening("jira:issue_updated", after, author, number, items))
         return after
+
+    def born(self, issue: Issue) -> None:
+        """Tell that an issue was made, with what its fields were set to."""
+        blank = replace(issue, parent=None, values={})
+        items = Differ(self._setup, self.keys([issue.parent])).items(blank, issue)
+        author = str(issue.values["creator"])
+        number = self._store.next_id("history")
+        self.happened(Happening("jira:issue_created", issue, author, number, items))
 
     def touch(self, issue: Issue) -> Issue:
         """Move the time of the last update without a line in the history, as a comment does."""
@@ -145,8 +158,9 @@ class Book:
                 found += [(other, kind.outward if outward else kind.inward), (other, kind.name)]
         return found
 
-    def remove(self, issue: Issue) -> None:
+    def remove(self, issue: Issue, author: str) -> None:
         """Delete an issue with all that hangs on it; its standard children stay, without a parent."""
+        self.happened(Happening("jira:issue_deleted", issue, author))
         self._index.remember_shown(issue)
         others = [
             r["source"] if r["target"] == issue.id else r["target"]

@@ -115,6 +115,7 @@ class Issues:
         made = replace(made, id=store.next_id("issue"), key=f"{project.key}-{number}")
         self.book.add(made)
         self.watchers.add(made.id, person.account_id)
+        self.book.born(made)
         change.attach(made)
         return self.book.get(made.id) or made
 
@@ -216,8 +217,8 @@ class Issues:
             )
             raise JiraRefusalError(400, text)
         for subtask in subtasks:
-            self.book.remove(subtask)
-        self.book.remove(issue)
+            self.book.remove(subtask, person.account_id)
+        self.book.remove(issue, person.account_id)
 
 
 class _Change:

@@ -8,6 +8,7 @@ from bridge.sandbox.jira.attached import Comment, Comments, Properties, Watchers
 from bridge.sandbox.jira.book import Book
 from bridge.sandbox.jira.defaults import START_DATE, named
 from bridge.sandbox.jira.draft import Draft, draft
+from bridge.sandbox.jira.happenings import Happening, Listener
 from bridge.sandbox.jira.index import Index, Lag
 from bridge.sandbox.jira.issues import Habits, Issues
 from bridge.sandbox.jira.links import Link, Links
@@ -40,6 +41,17 @@ class Jira:
             setup, self.book, self.links, self.comments, self.properties, self.watchers
         )
         self.search = Search(self.issues, self.index)
+
+    def tell(self, listener: Listener) -> None:
+        """Have somebody told of everything that happens to issues and comments, inside its transaction."""
+
+        def comment(event: str, what: Comment) -> None:
+            issue = self.book.get(what.issue)
+            if issue is not None:
+                listener(Happening(event, issue, what.update_author, comment=what))
+
+        self.book.happened = listener
+        self.comments.happened = comment
 
     @property
     def lag(self) -> Lag:
