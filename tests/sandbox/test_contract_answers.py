@@ -12,6 +12,7 @@ from jsonschema import Draft4Validator
 
 from bridge.sandbox import Sandbox
 from bridge.sandbox.app import make_app
+from bridge.sandbox.confluence.files import Upload
 from tests.sandbox.client import Client, adf
 from tests.sandbox.contracts import contract_for, folder
 
@@ -142,6 +143,12 @@ def search_jira(judged: Client, version: int) -> None:
         judged.jira("POST", "changelog/bulkfetch", {"issueIdsOrKeys": ["IT-1"]})
 
 
+UPLOAD: dict[str, Any] = {
+    "files": {"file": ("a.txt", b"hello", "text/plain")},
+    "headers": {"X-Atlassian-Token": "no-check"},
+}
+
+
 def write_jira(box: Sandbox, judged: Client, version: int) -> None:
     text: Any = adf("hello") if version == 3 else "hello"
     fields = {
@@ -176,6 +183,7 @@ def write_jira(box: Sandbox, judged: Client, version: int) -> None:
     }
     judged.jira("POST", "issueLink", link, api=version)
     judged.jira("DELETE", "issueLink/10001", api=version)
+    judged.call("POST", f"/rest/api/{version}/issue/{key}/attachments", **UPLOAD)
     remote = {"globalId": "g", "object": {"url": "https://example.fr", "title": "Example"}}
     for _ in range(2):
         judged.jira("POST", f"issue/{key}/remotelink", remote, api=version)
@@ -239,6 +247,21 @@ def use_confluence_v2(box: Sandbox, judged: Client) -> None:
         "tasks?body-format=storage",
     ):  # fmt: skip
         assert judged.wiki("GET", path).status_code == 200, path
+    attached = box.site.confluence.files.add(
+        box.site.confluence.page(page["id"]),
+        Upload("a.txt", "text/plain", b"hello"),
+        box.site.people.find("Camille"),
+    )
+    file = f"attachments/att{attached.id}"
+    mark = judged.wiki("POST", f"{file}/properties", {"key": "k", "value": 1}).json()["id"]
+    judged.wiki(
+        "PUT", f"{file}/properties/{mark}", {"key": "k", "value": 2, "version": {"number": 2}}
+    )
+    for tail in ("", "/versions", "/labels", "/properties", f"/properties/{mark}"):
+        assert judged.wiki("GET", file + tail).status_code == 200
+    judged.wiki("GET", f"pages/{page['id']}/attachments")
+    judged.wiki("DELETE", f"{file}/properties/{mark}")
+    judged.wiki("DELETE", file)
     task = judged.wiki("GET", "tasks").json()["results"][0]["id"]
     judged.wiki("GET", f"tasks/{task}")
     judged.wiki("PUT", f"tasks/{task}", {"status": "complete"})
@@ -293,6 +316,13 @@ def use_confluence_v1(box: Sandbox, judged: Client) -> None:
     )
     judged.old_wiki("GET", "search", params={"cql": 'title ~ "déc"'})
     judged.old_wiki("GET", f"{path}/restriction")
+    attached = f"/wiki/rest/api/{path}/child/attachment"
+    made = judged.call("POST", attached, **UPLOAD).json()["results"][0]["id"]
+    judged.call("PUT", attached, **UPLOAD)
+    judged.call("POST", f"{attached}/{made}/data", **UPLOAD)
+    described = {"id": made, "type": "attachment", "title": "b.txt", "version": {"number": 4}}
+    assert judged.call("PUT", f"{attached}/{made}", described).status_code == 200
+    judged.call("GET", f"{attached}/{made}/download")
     only = {
         "operation": "read",
         "restrictions": {"user": [{"type": "known", "accountId": account}]},
@@ -330,6 +360,8 @@ BESIDE = {
     ("PUT", "/wiki/rest/api/content/{}"), ("DELETE", "/wiki/rest/api/content/{}"),
     ("GET", "/wiki/rest/api/space/{}"),
     ("POST", "/rest/api/2/changelog/bulkfetch"),
+    *((verb, f"/rest/api/{v}/attachment/{{}}") for verb in ("GET", "DELETE") for v in (2, 3)),
+    *(("GET", f"/rest/api/{v}/attachment/{path}") for path in ("meta", "content/{}", "thumbnail/{}") for v in (2, 3)),
 }  # fmt: skip
 BODILESS = {
     ("PUT", "/wiki/rest/api/content/{}/restriction"),

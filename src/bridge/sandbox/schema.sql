@@ -99,3 +99,17 @@ create table if not exists delivery (
     subject text not null, url text not null, body blob not null, created text not null, state text not null,
     attempts integer not null, status integer not null);
 create index if not exists delivery_waiting on delivery (id) where state = 'waiting';
+
+-- Attachments, of issues and of pages.
+create table if not exists attachment (
+    id integer primary key, issue integer not null, filename text not null, author text not null,
+    created text not null, media text not null, size integer not null, content blob not null);
+create index if not exists attachment_of_issue on attachment (issue);
+create table if not exists page_file (
+    id integer primary key, page integer not null, title text not null, status text not null,
+    created text not null, version integer not null);
+create index if not exists page_file_of_page on page_file (page);
+create table if not exists page_file_version (
+    file integer not null, number integer not null, media text not null, size integer not null,
+    comment text not null, author text not null, created text not null, minor integer not null,
+    content blob not null, primary key (file, number));

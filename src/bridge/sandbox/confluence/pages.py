@@ -71,6 +71,8 @@ class Pages:
         """Whether a restriction on the page or above it keeps somebody out."""
         self.saved: Callable[[Page, Version], None] = lambda _page, _version: None
         """Called after each save: tasks and comments follow the body."""
+        self.purged: Callable[[int], None] = lambda _page: None
+        """Called when a page is deleted for good: its attachments go with it."""
 
     # --- looking ------------------------------------------------------------------------------
 
@@ -281,6 +283,7 @@ class Pages:
 
     def purge(self, page: Page) -> None:
         """Delete a page for good, with all that hangs on it."""
+        self.purged(page.id)
         for sql in _ATTACHED:
             self._store.run(sql, page.id)
         self._store.run("delete from page where id = ?", page.id)

@@ -16,6 +16,7 @@ _ATTACHED = (
     "delete from property where issue = ?",
     "delete from watcher where issue = ?",
     "delete from remote_link where issue = ?",
+    "delete from attachment where issue = ?",
     "delete from link where ?1 in (source, target)",
     "delete from issue where id = ?",
 )

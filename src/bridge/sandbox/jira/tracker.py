@@ -8,6 +8,7 @@ from bridge.sandbox.jira.attached import Comment, Comments, Properties, Watchers
 from bridge.sandbox.jira.book import Book
 from bridge.sandbox.jira.defaults import START_DATE, named
 from bridge.sandbox.jira.draft import Draft, draft
+from bridge.sandbox.jira.files import Files
 from bridge.sandbox.jira.happenings import Happening, Listener
 from bridge.sandbox.jira.index import Index, Lag
 from bridge.sandbox.jira.issues import Habits, Issues
@@ -34,6 +35,7 @@ class Jira:
         self.index = Index(store, setup)
         self.book = Book(store, setup, self.index)
         self.links = Links(store, setup, self.book)
+        self.files = Files(store, setup, self.book)
         self.comments = Comments(store, setup)
         self.properties = Properties(store)
         self.watchers = Watchers(store)

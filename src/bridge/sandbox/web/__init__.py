@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bridge.sandbox.web import issue_views, pictures, start_views, wiki_views
+from bridge.sandbox.web import file_views, issue_views, pictures, start_views, wiki_views
 from bridge.sandbox.web.face import face
 from bridge.sandbox.web.language import speak
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bridge.sandbox.site import Site
 
-__all__ = ["install_face", "issue_views", "pictures", "start_views", "wiki_views"]
+__all__ = ["file_views", "install_face", "issue_views", "pictures", "start_views", "wiki_views"]
 
 
 def install_face(app: "Flask", site: "Site") -> None:

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from bridge.sandbox.confluence.rest import (
+    files,
     legacy,
     legacy_search,
     pages,
@@ -14,7 +15,7 @@ from bridge.sandbox.confluence.rest import (
 )
 from bridge.sandbox.confluence.rest.routes import edge, v1, v2
 
-OPERATIONS = (legacy, legacy_search, pages, properties, remarks, spaces, tasks, tree)
+OPERATIONS = (files, legacy, legacy_search, pages, properties, remarks, spaces, tasks, tree)
 """The modules that register operations when they are imported."""
 
 

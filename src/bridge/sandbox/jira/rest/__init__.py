@@ -6,6 +6,7 @@ from bridge.sandbox.jira.rest import (
     attached,
     catalogue,
     editing,
+    files,
     issues,
     projects,
     searching,
@@ -13,7 +14,7 @@ from bridge.sandbox.jira.rest import (
 )
 from bridge.sandbox.jira.rest.routes import api
 
-OPERATIONS = (attached, catalogue, editing, issues, projects, searching, users)
+OPERATIONS = (attached, catalogue, editing, files, issues, projects, searching, users)
 """The modules that register operations when they are imported."""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from bridge.sandbox import moments
 from bridge.sandbox.jira import permissions
 from bridge.sandbox.jira.attached import Comment
+from bridge.sandbox.jira.files import Attached
 from bridge.sandbox.jira.kinds import (
     STATUS_CATEGORIES,
     Field,
@@ -240,6 +241,19 @@ class Shapes:
         if rendered:
             shape["renderedBody"] = self.html(comment.body)
         return shape
+
+    def attached(self, file: Attached) -> Json:
+        """Answer an attachment."""
+        return {
+            "self": f"{self.rest}/attachment/{file.id}",
+            "id": str(file.id),
+            "filename": file.filename,
+            "author": self.account(file.author),
+            "created": self.time(file.created),
+            "size": file.size,
+            "mimeType": file.media,
+            "content": f"{self.rest}/attachment/content/{file.id}",
+        }
 
     def change(self, row: Json) -> Json:
         """One entry of the changelog; an item without ``fieldId`` has none."""
