@@ -19,6 +19,11 @@ Everything is JSON; writing needs ``Content-Type: application/json`` and no fore
 - ``POST /_sandbox/tokens {"who": …, "scopes": ["read:jira-work"], "expires": "2027-01-01T00:00:00.000Z"}``
   answers a token
 - ``POST /_sandbox/projects {"key": …, "name": …, "style": "next-gen", "lead": …}``
+- ``POST /_sandbox/workflows {"key": "MKT", "type_name": "Task", "initial": …, "transitions": [{"name": …,
+  "to": …, "from": […], "conditions": ["group:deciders | assignee"], "screen": ["resolution"],
+  "required": […]}]}``
+- ``POST /_sandbox/groups {"who": …, "group": …, "member": true}``;
+  ``POST /_sandbox/roles {"who": …, "role": …, "key": "MKT"}``
 - ``POST /_sandbox/fields {"name": …, "kind": "date"}``;
   ``{"project": "MKT", "field": "Start date", "required": true}``
   or ``"hidden": true`` (with ``"screen"`` and ``"type"`` if wanted)
@@ -101,6 +106,9 @@ class _Desk:
             ("/people", "POST", self.people),
             ("/tokens", "POST", self.tokens),
             ("/projects", "POST", self.projects),
+            ("/workflows", "POST", self.workflows),
+            ("/groups", "POST", self.groups),
+            ("/roles", "POST", self.roles),
             ("/fields", "POST", self.fields),
             ("/link-types", "POST", self.link_types),
             ("/webhooks", "GET", self.deliveries),
@@ -206,6 +214,18 @@ class _Desk:
     def projects(self) -> Response:
         project = self._box.site.jira.setup.add_project(**_given())
         return answer({"id": project.id, "key": project.key}, 201)
+
+    def workflows(self) -> Response:
+        self._box.site.jira.setup.set_workflow(**_given())
+        return nothing()
+
+    def groups(self) -> Response:
+        self._box.site.people.join(**_given())
+        return nothing()
+
+    def roles(self) -> Response:
+        self._box.site.jira.setup.cast(**_given())
+        return nothing()
 
     def fields(self) -> Response:
         sent, setup = _given(), self._box.site.jira.setup

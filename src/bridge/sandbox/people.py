@@ -42,6 +42,7 @@ class Person:
     external: bool = False
     rights: list[str] = field(default_factory=lambda: list(_ORDINARY))
     service: bool = False
+    groups: list[str] = field(default_factory=list)
 
     @property
     def initials(self) -> str:
@@ -125,6 +126,12 @@ class People:
         person = self.find(who)
         rest = [r for r in person.rights if r != right]
         return self.change(person, rights=[*rest, right] if allowed else rest)
+
+    def join(self, who: str | Person, group: str, *, member: bool = True) -> Person:
+        """Put somebody into a group, or out of it."""
+        person = self.find(who)
+        rest = [name for name in person.groups if name != group]
+        return self.change(person, groups=[*rest, group] if member else rest)
 
     def search(self, text: str, *, only_active: bool = True) -> list[Person]:
         """People whose name has a word, or whose visible address, begins with ``text``; by name."""

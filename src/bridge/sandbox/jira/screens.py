@@ -1,10 +1,11 @@
 """Which fields stand on which screen, for whom, and what createmeta and editmeta say about them."""
 
+from dataclasses import replace
 from typing import Any
 
 from bridge.sandbox.jira import permissions
 from bridge.sandbox.jira.kinds import STANDARD_LEVEL, Field, IssueType
-from bridge.sandbox.jira.projects import Project, Screen
+from bridge.sandbox.jira.projects import Project, Screen, Transition
 from bridge.sandbox.jira.setup import Setup
 from bridge.sandbox.people import Person
 
@@ -39,6 +40,22 @@ def fields_on(
         for name in names
         if name in setup.fields and _shown(project, kind, screen, name, person)
     ]
+
+
+def fields_of(
+    setup: Setup, project: Project, kind: IssueType, step: Transition, person: Person | None
+) -> list[Field]:
+    """Return the fields that the screen of a transition asks for; a screen takes a comment as well."""
+    if not step.screen:
+        return []
+    found = [
+        f
+        for f in fields_on(setup, project, kind, "edit", person)
+        if f.id in step.screen or f.id == "comment"
+    ]
+    if "resolution" in step.screen:
+        found.append(replace(setup.fields["resolution"], kind="resolution"))
+    return found
 
 
 def _shown(
@@ -123,6 +140,11 @@ class Described:
                         "name": level.name,
                     }
                     for level in project.levels
+                ]
+            case "resolution":
+                return [
+                    {"self": f"{self._rest}/resolution/{r.id}", "name": r.name, "id": r.id}
+                    for r in self._setup.resolutions
                 ]
             case "issuetype":
                 return [self._type(kind)]

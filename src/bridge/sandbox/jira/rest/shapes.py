@@ -193,11 +193,11 @@ class Shapes:
             "id": transition.id,
             "name": transition.name,
             "to": self.status(self.setup.statuses[transition.to]),
-            "hasScreen": False,
+            "hasScreen": bool(transition.screen),
             "isGlobal": not transition.origins,
             "isInitial": False,
             "isAvailable": True,
-            "isConditional": False,
+            "isConditional": bool(transition.conditions),
             "looped": transition.to == issue.status,
         }
 
