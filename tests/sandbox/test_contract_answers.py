@@ -93,6 +93,7 @@ def read_jira(box: Sandbox, judged: Client, version: int) -> None:
         "project/TEAM", "project/MKT/statuses", "project/10000/hierarchy", "project/MKT/components",
         "project/MKT/versions", "project/search?query=mark", "field/search?type=custom", "priority/search",
         "mypermissions?permissions=EDIT_ISSUES,ADMINISTER&projectKey=MKT", "mypermissions?permissions=BROWSE_PROJECTS",
+        "issue/createmeta?projectKeys=MKT&expand=projects.issuetypes.fields", "issuetype/project?projectId=10000",
         "issue/createmeta/MKT/issuetypes", "issue/createmeta/MKT/issuetypes/10002",
         "issue/createmeta/TEAM/issuetypes", "issue/MKT-1", "issue/MKT-1?fields=*all", "issue/MKT-2",
         "issue/IT-1?expand=changelog,renderedFields,names,schema,transitions,editmeta,operations&properties=*all",
@@ -105,6 +106,16 @@ def read_jira(box: Sandbox, judged: Client, version: int) -> None:
     account = box.site.people.find("Camille").account_id
     assert judged.jira("GET", f"user?accountId={account}", api=version).status_code == 200
     assert judged.jira("GET", f"user/bulk?accountId={account}", api=version).status_code == 200
+
+    check = {
+        "globalPermissions": ["ADMINISTER", "BULK_CHANGE"],
+        "projectPermissions": [
+            {"permissions": ["EDIT_ISSUES"], "projects": [10000], "issues": [10000]}
+        ],
+    }
+    told = judged.jira("POST", "permissions/check", check, api=version).json()
+    assert told["globalPermissions"] == ["BULK_CHANGE"]
+    assert told["projectPermissions"][0]["issues"] == [10000]
 
 
 def search_jira(judged: Client, version: int) -> None:
@@ -360,6 +371,7 @@ BESIDE = {
     ("PUT", "/wiki/rest/api/content/{}"), ("DELETE", "/wiki/rest/api/content/{}"),
     ("GET", "/wiki/rest/api/space/{}"),
     ("POST", "/rest/api/2/changelog/bulkfetch"),
+    ("GET", "/rest/api/2/resolution"), ("GET", "/rest/api/3/resolution"),
     *((verb, f"/rest/api/{v}/attachment/{{}}") for verb in ("GET", "DELETE") for v in (2, 3)),
     *(("GET", f"/rest/api/{v}/attachment/{path}") for path in ("meta", "content/{}", "thumbnail/{}") for v in (2, 3)),
 }  # fmt: skip

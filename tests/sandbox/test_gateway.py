@@ -48,9 +48,11 @@ class TestTheGateway:
         assert box.requests[0].path == f"/ex/jira/{box.site.cloud_id}/rest/api/3/issue"
         assert box.requests[0].user == box.site.people.find("Camille").account_id
 
-    def test_it_names_the_site_as_the_base(self, box: Sandbox, scoped: Client) -> None:
+    def test_the_site_is_the_base_and_answers_name_the_gateway(
+        self, box: Sandbox, scoped: Client
+    ) -> None:
         assert scoped.jira("GET", "serverInfo").json()["baseUrl"] == box.ready["jira"]
-        assert scoped.jira("GET", "myself").json()["self"].startswith(box.ready["jira"] + "/rest")
+        assert scoped.jira("GET", "myself").json()["self"].startswith(gate(box) + "/rest/api/3/")
 
     @pytest.mark.parametrize("inside", ["/wiki/api/v2", "/api/v2"])
     def test_both_forms_for_confluence(self, box: Sandbox, inside: str) -> None:

@@ -11,6 +11,7 @@ from bridge.sandbox.confluence.refusals import ConfluenceRefusalError
 from bridge.sandbox.confluence.rest import blueprints as confluence_blueprints
 from bridge.sandbox.control import control
 from bridge.sandbox.door import PERSON, REST_PREFIXES
+from bridge.sandbox.gateway import ENTERED
 from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.jira.rest import blueprints as jira_blueprints
 from bridge.sandbox.limiting import install_limits
@@ -81,7 +82,8 @@ def _know_the_caller(app: SandboxApp) -> None:
             app.failures.pop(given[0], None)
         request.environ[PERSON] = person.account_id if person else None
     version = 2 if request.path.startswith(("/rest/api/2", "/rest/api/latest")) else 3
-    g.call = Call(app.site, person, request.host_url.rstrip("/"), version)
+    prefix = str(request.environ.get(ENTERED, ""))
+    g.call = Call(app.site, person, request.host_url.rstrip("/"), version, prefix)
 
 
 def _failed(app: SandboxApp, email: str) -> str:

@@ -39,6 +39,8 @@ class Call:
     person: Person | None
     base: str
     api: int = 3
+    gateway: str = ""
+    """The prefix under which the gateway was asked; answers name themselves by it."""
 
     def require_login(self) -> None:
         """Raise :class:`LoginNeededError` where nobody is signed in."""

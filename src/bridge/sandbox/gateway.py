@@ -16,7 +16,7 @@ App = Callable[..., Iterable[bytes]]
 
 PREFIX = "/ex/"
 ENTERED = "sandbox.gateway"
-"""The key in the WSGI environment that says that a request came through the gateway."""
+"""The key in the WSGI environment of the prefix under which a request came through the gateway."""
 _FORM = re.compile(r"/ex/(jira|confluence)/([^/]+)(/.*)")
 _INSIDE = {
     "jira": re.compile(r"/rest/.*"),
@@ -39,6 +39,10 @@ def cloud_id(path: str) -> str | None:
     return whole.group(2) if whole else None
 
 
+def _prefix(path: str) -> str:
+    return "/".join(path.split("/")[:4])
+
+
 class Gateway:
     """A WSGI application in front of the site's."""
 
@@ -54,7 +58,7 @@ class Gateway:
         inside = inner_path(asked)
         if inside is None or cloud_id(asked) != self._own_id():
             return _refused(start_response, HTTPStatus.NOT_FOUND)
-        environ |= {"PATH_INFO": inside, ENTERED: True}
+        environ |= {"PATH_INFO": inside, ENTERED: _prefix(asked)}
         try:
             return self._app(environ, start_response)
         finally:

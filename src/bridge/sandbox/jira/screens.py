@@ -45,9 +45,7 @@ def fields_on(
 def fields_of(
     setup: Setup, project: Project, kind: IssueType, step: Transition, person: Person | None
 ) -> list[Field]:
-    """Return the fields that the screen of a transition asks for; a screen takes a comment as well."""
-    if not step.screen:
-        return []
+    """Return the fields that may be set with a transition: those of its screen, and a comment."""
     found = [
         f
         for f in fields_on(setup, project, kind, "edit", person)

@@ -130,6 +130,8 @@ def transitions(key: str) -> Response:
 
 def _asked_by(step: Transition, issue: Issue) -> dict[str, Any]:
     """Answer the fields of a transition's screen."""
+    if not step.screen:
+        return {}
     setup, call = jira().setup, the_call()
     project, kind = setup.projects[issue.project], setup.types[issue.type]
     described = Described(setup, call.base, call.api)

@@ -25,7 +25,7 @@ def jira() -> Jira:
 def shapes() -> Shapes:
     """How this caller sees things."""
     call = the_call()
-    return Shapes(call.site.jira, call.person, call.base, call.api)
+    return Shapes(call.site.jira, call.person, call.base, call.api, call.gateway)
 
 
 def page(values: list[Any], start: int, size: int, **more: Any) -> dict[str, Any]:

@@ -27,15 +27,21 @@ Json = dict[str, Any]
 
 
 class Shapes:
-    """Shapes for one caller; ``base`` is the site's address, ``api`` the version of the interface."""
+    """Shapes for one caller; ``base`` is the site's address, ``api`` the version of the interface.
 
-    def __init__(self, jira: Jira, viewer: Person | None, base: str, api: int) -> None:
+    ``gateway`` is the prefix under which the gateway was asked: what an answer calls itself stands
+    below it, while people's links and the content of attachments stay at the site's address.
+    """
+
+    def __init__(
+        self, jira: Jira, viewer: Person | None, base: str, api: int, gateway: str = ""
+    ) -> None:
         self.jira = jira
         self.setup = jira.setup
         self.viewer = viewer
         self.base = base
         self.api = api
-        self.rest = f"{base}/rest/api/{api}"
+        self.rest = f"{base}{gateway}/rest/api/{api}"
         self._zone = viewer.timezone if viewer else "UTC"
 
     def time(self, stamp: str | None) -> str | None:
@@ -252,7 +258,7 @@ class Shapes:
             "created": self.time(file.created),
             "size": file.size,
             "mimeType": file.media,
-            "content": f"{self.rest}/attachment/content/{file.id}",
+            "content": f"{self.base}/rest/api/{self.api}/attachment/content/{file.id}",
         }
 
     def change(self, row: Json) -> Json:
