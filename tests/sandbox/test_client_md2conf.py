@@ -10,6 +10,7 @@ from bridge.sandbox import Sandbox
 from bridge.sandbox.confluence.pages import Page
 from tests.sandbox.client import Client
 
+pytestmark = pytest.mark.slow  # each publication is a process of some seconds
 SCOPES = (
     "read:space:confluence", "read:page:confluence", "write:page:confluence", "read:label:confluence",
     "write:confluence-content", "write:confluence-file", "read:attachment:confluence",
@@ -77,7 +78,7 @@ def test_a_folder_twice(box: Sandbox, publisher: Publisher, folder: Path) -> Non
     assert sorted(wiki.labels_of(handbook.id)) == ["bridge", "marketing"]
     (logo,) = wiki.files.of(handbook.id)
     assert (logo.media, wiki.files.content(logo)) == ("image/png", PNG)
-    assert "<td><p>Newsletter</p></td>" in wiki.body(handbook.id).replace("<td>Newsletter</td>", "<td><p>Newsletter</p></td>")
+    assert ">Newsletter</p></td>" in wiki.body(handbook.id)
     assert checklist.parent == handbook.id
     before = {title: page.version for title, page in publisher.pages.items()}
     box.forget_requests()
@@ -99,9 +100,7 @@ def test_a_change_is_one_new_version(box: Sandbox, publisher: Publisher, folder:
     assert "Publish." in box.site.confluence.body(after["Checklist"].id)
 
 
-def test_an_edit_in_between_is_left_alone(
-    box: Sandbox, publisher: Publisher, folder: Path
-) -> None:
+def test_an_edit_in_between_is_left_alone(box: Sandbox, publisher: Publisher, folder: Path) -> None:
     publisher.publish(folder)
     page = publisher.pages["Checklist"]
     box.site.confluence.edit(page.id, lambda body: body + "<p>By hand.</p>", by="Nadia")
