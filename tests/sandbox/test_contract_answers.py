@@ -327,6 +327,12 @@ def use_confluence_v1(box: Sandbox, judged: Client) -> None:
     )
     judged.old_wiki("GET", "search", params={"cql": 'title ~ "déc"'})
     judged.old_wiki("GET", f"{path}/restriction")
+    other = judged.publish("Janvier")["id"]
+    judged.old_wiki("PUT", f"content/{other}/move/append/{page['id']}")
+    back = {"operationKey": "restore", "params": {"versionNumber": 1, "message": "back"}}
+    judged.old_wiki("POST", f"{path}/version", back)
+    task = judged.old_wiki("POST", "content/archive", {"pages": [{"id": int(other)}]}).json()
+    judged.old_wiki("GET", f"longtask/{task['id']}")
     attached = f"/wiki/rest/api/{path}/child/attachment"
     made = judged.call("POST", attached, **UPLOAD).json()["results"][0]["id"]
     judged.call("PUT", attached, **UPLOAD)

@@ -73,7 +73,7 @@ class Sandbox:
         announcer = Announcer(
             self.site.jira, subscriptions, deliveries, lambda: str(self._ready.get("jira", ""))
         )
-        self.site.jira.tell(announcer.hear)
+        self.site.jira.tell(announcer.hear, lambda: len(subscriptions) > 0)
         store.committed = courier.after_commit
         return courier
 

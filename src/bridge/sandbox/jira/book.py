@@ -1,6 +1,6 @@
 """Issues in the store: reading, writing, and telling the index and the history about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bridge.sandbox.jira.changes import Differ, Item
@@ -31,6 +31,8 @@ class Book:
         self._index = index
         self.happened: Listener = nobody
         """Told of every change, after it is stored."""
+        self.heard: Callable[[], bool] = lambda: False
+        """Whether anybody listens at all."""
 
     def get(self, issue_id: int) -> Issue | None:
         """Return the issue with this id, or None."""
@@ -93,7 +95,7 @@ class Book:
         self._write(
             "insert into issue (key, project, parent, body, id) values (?, ?, ?, ?, ?)", issue
         )
-        self.reindex(issue)
+        self._index.note(issue, new=True)
         return issue
 
     def change(self, before: Issue, after: Issue, author: str, extra: Sequence[Item] = ()) -> Issue:
@@ -122,7 +124,9 @@ class Book:
         return after
 
     def born(self, issue: Issue) -> None:
-        """Tell that an issue was made, with what its fields were set to."""
+        """Tell that an issue was made, with what its fields were set to, where somebody listens."""
+        if not self.heard():
+            return
         blank = replace(issue, parent=None, values={})
         items = Differ(self._setup, self.keys([issue.parent])).items(blank, issue)
         author = str(issue.values["creator"])

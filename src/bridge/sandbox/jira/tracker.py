@@ -1,6 +1,6 @@
 """Jira as one object: for the REST interface, the web face, and tests that act as a person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,7 +44,7 @@ class Jira:
         )
         self.search = Search(self.issues, self.index)
 
-    def tell(self, listener: Listener) -> None:
+    def tell(self, listener: Listener, heard: Callable[[], bool]) -> None:
         """Have somebody told of everything that happens to issues and comments, inside its transaction."""
 
         def comment(event: str, what: Comment) -> None:
@@ -52,7 +52,7 @@ class Jira:
             if issue is not None:
                 listener(Happening(event, issue, what.update_author, comment=what))
 
-        self.book.happened = listener
+        self.book.happened, self.book.heard = listener, heard
         self.comments.happened = comment
 
     @property

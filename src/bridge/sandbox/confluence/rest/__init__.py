@@ -6,6 +6,7 @@ from bridge.sandbox.confluence.rest import (
     files,
     legacy,
     legacy_search,
+    moving,
     pages,
     properties,
     remarks,
@@ -15,7 +16,7 @@ from bridge.sandbox.confluence.rest import (
 )
 from bridge.sandbox.confluence.rest.routes import edge, v1, v2
 
-OPERATIONS = (files, legacy, legacy_search, pages, properties, remarks, spaces, tasks, tree)
+OPERATIONS = (files, legacy, legacy_search, moving, pages, properties, remarks, spaces, tasks, tree)
 """The modules that register operations when they are imported."""
 
 
