@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PO     := $(wildcard src/bridge/locale/*/LC_MESSAGES/*.po src/bridge/sandbox/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test bench format catalogues golden clean
+.PHONY: help demo check test bench format catalogues contracts golden clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -48,6 +48,9 @@ format: $(VENV)/dev  ## let ruff rewrite what it can
 
 catalogues: $(VENV)/dev  ## collect new sentences into the French catalogues, for translation
 	$(BIN)/python -m tools.catalogues
+
+contracts: $(VENV)/dev  ## write docs/contracts.md anew: what is held against Atlassian's contracts
+	$(BIN)/python -m tests.contract.coverage
 
 golden: $(VENV)/dev  ## write the golden files anew; read the difference before committing it
 	$(BIN)/python -m pytest -q tests --update-golden

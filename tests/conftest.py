@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.judge.seen"]
 HERE = Path(__file__).parent
 
 

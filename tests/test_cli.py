@@ -17,6 +17,7 @@ from bridge.cli.app import COMMANDS, root
 from bridge.cli.run import run
 from bridge.cli.words import speak
 from bridge.operations import planning
+from bridge.sandbox import Sandbox
 
 LAUNCH = ["--launch", "2027-03-31", "--today", "2026-11-22"]
 
@@ -104,7 +105,7 @@ def test_another_calendar_is_one_option_away() -> None:
         (["-w", "/nonexistent", "template", "list"], 2, "nonexistent"),
         (["nope"], 2, "No such command"),
         (["--lang", "de", "template", "list"], 2, "de"),
-        (["sandbox", "--flavour", "datacenter"], 2, "not built yet"),
+        (["sandbox", "--flavour", "server"], 2, "datacenter"),
     ],
 )
 def test_wrong_use_gets_one_clear_answer(arguments: list[str], code: int, words: str) -> None:
@@ -292,3 +293,28 @@ def test_a_fresh_workspace_is_sound(tmp_path: Path) -> None:
 
 def test_the_root_lists_what_exists() -> None:
     assert set(COMMANDS) == set(app.root.list_commands(click.Context(root)))
+
+
+def test_a_sandbox_file_of_the_other_flavour_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "site.db"
+    Sandbox(db=file).stop()
+    code, out, err = bridge("sandbox", "--db", str(file), "--flavour", "datacenter")
+    assert (code, out) == (3, "")
+    assert "--flavour cloud" in err
+    assert "Traceback" not in err
+
+
+def test_in_a_workspace_today_is_the_day_of_its_time_zone(tmp_path: Path) -> None:
+    """Two zones are 26 hours apart: whatever the time, it is never the same day in both."""
+    bridge("init", str(tmp_path))
+    file = tmp_path / "bridge.yaml"
+    content = file.read_text("utf-8")
+
+    def late(zone: str) -> str:
+        file.write_text(content.replace("Europe/Paris", zone), "utf-8")
+        words = ["schedule", "website", "--launch", "2020-03-31", "--format", "json"]
+        _, out, _ = bridge("-w", str(tmp_path), *words)
+        (past,) = [f for f in json.loads(out)["steps"][0]["findings"] if f["code"] == "E-PAST"]
+        return str(past["message"])
+
+    assert late("Pacific/Kiritimati") != late("Etc/GMT+12")

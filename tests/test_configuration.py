@@ -1,6 +1,7 @@
 """Bad files get one clear answer: every problem at once, with file, line, column and near miss."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,7 @@ def test_the_whole_workspace_of_the_interfaces_is_read(tmp_path: Path) -> None:
     assert workspace.team.responsible("studio-x").id == "vanessa"
     assert workspace.done_statuses == ("Terminé", "Done")
     assert len(workspace.calendar.closed) == 2
+    assert workspace.token_expires == date(2027, 3, 1)
 
 
 def test_a_calendar_alone_needs_four_lines(tmp_path: Path) -> None:
@@ -148,3 +150,34 @@ def test_what_is_no_plain_yaml_is_refused(content: str) -> None:
 
 def test_aliases_within_reason_work() -> None:
     assert yamlfile.parse("a: &x [1]\nb: *x\n", "f").data == {"a": [1], "b": [1]}
+
+
+def test_an_alias_is_no_key() -> None:
+    (problem,) = refused("a: &x one\n*x : 2\n")
+    assert problem.sentence == text("A key must be plain text.")
+    assert str(problem.place) == "f.yaml:2:1"
+    assert "A key" in refused('k: &a foo\n*a : 3\n"": 4\n')[0].sentence.one
+
+
+@pytest.mark.parametrize("written", ["1e999", "-1e999", "9e400"])
+def test_a_number_beyond_all_numbers_is_no_number(written: str) -> None:
+    good = (CONFIGS / "retroplan" / "good.yaml").read_text("utf-8")
+    assert yamlfile.scalar(written) == written
+    with pytest.raises(ProblemsFound) as found:
+        template_file.from_document(
+            yamlfile.parse(good.replace("[1, 2, 4]", f"[1, 2, {written}]"), "f.yaml")
+        )
+    (problem,) = found.value.problems
+    assert problem.sentence.values["found"] == f'"{written}"'
+
+
+def test_the_week_is_read_by_half_days(tmp_path: Path) -> None:
+    content = (CONFIGS / "workspace" / "good.yaml").read_text("utf-8")
+    file = tmp_path / "bridge.yaml"
+    file.write_text(
+        content.replace("{country: FR,", "{country: FR, weekdays: {mon: day, wed: am, sat: pm},"),
+        "utf-8",
+    )
+    assert workspace_file.load(tmp_path).calendar.week == {0, 1, 4, 11}
+    file.write_text(content, "utf-8")
+    assert workspace_file.load(tmp_path).calendar.week == set(range(10))

@@ -67,3 +67,16 @@ def test_every_make_target_in_the_documents_exists() -> None:
 def test_the_readme_lists_every_command() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert all(f"`bridge {name}" in readme for name in root.list_commands(click.Context(root)))
+
+
+@pytest.mark.parametrize("page", ["docs/administrator.md", "docs/fr/administrateur.md"])
+def test_the_administrator_s_page_lists_every_code_of_the_doctor(page: str) -> None:
+    sources = [
+        *(ROOT / "src/bridge/doctor").glob("*.py"),
+        ROOT / "src/bridge/operations/preflight.py",
+    ]
+    codes = {
+        c for file in sources for c in re.findall(r'"([EWI]-[A-Z-]+)"', file.read_text("utf-8"))
+    }
+    listed = set(re.findall(r"`([EWI]-[A-Z-]+)`", (ROOT / page).read_text("utf-8")))
+    assert listed == codes

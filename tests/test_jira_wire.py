@@ -5,8 +5,12 @@ from datetime import date
 from typing import Any
 
 from bridge.atlassian import adf
+from bridge.atlassian import jira_forms as forms
 from bridge.atlassian import jira_wire as wire
+from bridge.atlassian.dialect import FieldIds
+from bridge.atlassian.jira_cloud import Cloud
 from bridge.prose import Bullets, Checklist, Heading, Paragraph
+from bridge.team import Person
 from bridge.tracker import Draft, Edit, FieldName, FieldValue
 
 
@@ -17,7 +21,10 @@ def draft(ref: str, fields: Mapping[FieldName, FieldValue] | None = None) -> Dra
 
 def test_labels_parent_and_memory_travel_in_the_create_itself() -> None:
     body = wire.create_body(
-        draft("s", {"summary": "x", "due": date(2027, 1, 4), "assignee": "a"}), "10002", None
+        draft("s", {"summary": "x", "due": date(2027, 1, 4), "assignee": "a"}),
+        "10002",
+        Cloud(),
+        FieldIds(),
     )
     assert body["fields"] == {
         "summary": "x",
@@ -32,10 +39,10 @@ def test_labels_parent_and_memory_travel_in_the_create_itself() -> None:
 
 
 def test_the_blocker_is_the_inward_issue() -> None:
-    body = wire.link_request("Blocks", "A-1", "B-2").body
+    body = wire.link_request("Blocks", "A-1", "B-2", Cloud()).body
     assert body["inwardIssue"] == {"key": "A-1"}
     assert body["outwardIssue"] == {"key": "B-2"}
-    assert wire.link_request("Blocks", "A-1", "B-2").writes == ("A", "B")
+    assert wire.link_request("Blocks", "A-1", "B-2", Cloud()).writes == ("A", "B")
 
 
 def test_reading_links_back_gives_the_same_direction() -> None:
@@ -44,7 +51,9 @@ def test_reading_links_back_gives_the_same_direction() -> None:
         {"type": {"name": "Blocks"}, "inwardIssue": {"key": "C-3"}},
         {"type": {"name": "Relates"}, "outwardIssue": {"key": "D-4"}},
     ]
-    issue = wire.issue({"id": "1", "key": "A-1", "fields": {"issuelinks": links}}, None, "Blocks")
+    issue = wire.issue(
+        {"id": "1", "key": "A-1", "fields": {"issuelinks": links}}, Cloud(), FieldIds(), "Blocks"
+    )
     assert issue.blocks == {"B-2"}
 
 
@@ -61,13 +70,20 @@ def test_partial_failures_are_matched_by_their_number() -> None:
 
 def test_mails_are_silenced_only_on_request() -> None:
     edit = Edit("MKT-1", {"due": None}, {})
-    assert wire.edit_request(edit, None, quietly=True).query == {"notifyUsers": "false"}
-    assert wire.edit_request(edit, None, quietly=False).query == {}
-    assert wire.edit_request(edit, None, quietly=False).body["fields"] == {"duedate": None}
+    assert wire.edit_request(edit, Cloud(), FieldIds(), quietly=True).query == {
+        "notifyUsers": "false"
+    }
+    assert wire.edit_request(edit, Cloud(), FieldIds(), quietly=False).query == {}
+    assert wire.edit_request(edit, Cloud(), FieldIds(), quietly=False).body["fields"] == {
+        "duedate": None
+    }
 
 
 def test_jql_values_are_quoted_whatever_they_contain() -> None:
     assert wire.quoted('a" OR project = B \\') == '"a\\" OR project = B \\\\"'
+
+
+CAMILLE = Person(id="camille", name="Camille", email="camille@boutique.example")
 
 
 def test_people_are_matched_by_e_mail_where_it_shows() -> None:
@@ -79,12 +95,12 @@ def test_people_are_matched_by_e_mail_where_it_shows() -> None:
             "emailAddress": "camille.b@boutique.example",
         },
     ]
-    assert [a.id for a in wire.matching(users, "camille@boutique.example")] == ["1"]
+    assert [a.id for a in wire.matching(users, CAMILLE, Cloud())] == ["1"]
     hidden = [{k: v for k, v in user.items() if k != "emailAddress"} for user in users]
-    assert [a.id for a in wire.matching(hidden, "camille@boutique.example")] == ["1", "2"]
+    assert [a.id for a in wire.matching(hidden, CAMILLE, Cloud())] == ["1", "2"]
 
 
-DATE = {"type": "date", "custom": wire.DATEPICKER}
+DATE = {"type": "date", "custom": forms.DATEPICKER}
 
 
 def test_the_start_date_is_known_by_name_and_type_or_by_configuration() -> None:
@@ -94,12 +110,12 @@ def test_the_start_date_is_known_by_name_and_type_or_by_configuration() -> None:
         "customfield_3": {"name": "Date de début", "schema": DATE},
         "customfield_4": {"name": "Target start", "schema": DATE},
     }
-    assert [key for key, _ in wire.start_candidates(fields, None)] == [
+    assert [key for key, _ in forms.start_candidates(fields, None)] == [
         "customfield_1",
         "customfield_3",
     ]
-    assert wire.start_candidates(fields, "customfield_4") == (("customfield_4", "Target start"),)
-    assert wire.start_candidates(fields, "customfield_9") == ()
+    assert forms.start_candidates(fields, "customfield_4") == (("customfield_4", "Target start"),)
+    assert forms.start_candidates(fields, "customfield_9") == ()
 
 
 def test_required_fields_that_nobody_fills_are_named() -> None:
@@ -109,7 +125,7 @@ def test_required_fields_that_nobody_fills_are_named() -> None:
         {"fieldId": "customfield_7", "name": "Budget", "required": True},
         {"fieldId": "customfield_8", "name": "Team", "required": True, "hasDefaultValue": True},
     ]
-    form = wire.form("MKT", "task", "Task", fields, None)
+    form = forms.form("MKT", "task", "Task", fields, Cloud(), FieldIds())
     assert form.unfilled == ("Budget",)
     assert form.absent == ("labels", "assignee", "duedate", "parent")
 
@@ -121,11 +137,11 @@ def test_issue_types_are_found_by_level_and_usual_names_in_both_languages() -> N
         {"id": "3", "name": "Sous-tâche", "hierarchyLevel": -1, "subtask": True},
         {"id": "4", "name": "Épopée", "hierarchyLevel": 1},
     ]
-    assert wire.issue_type(types, "task", None) == types[1]
-    assert wire.issue_type(types, "epic", None) == types[3]
-    assert wire.issue_type(types, "task", "Bug") == types[0]
-    assert wire.issue_type(types, "task", "Nope") is None
-    assert wire.issue_type(types[:1], "epic", None) is None
+    assert forms.issue_type(types, "task", None, Cloud()) == types[1]
+    assert forms.issue_type(types, "epic", None, Cloud()) == types[3]
+    assert forms.issue_type(types, "task", "Bug", Cloud()) == types[0]
+    assert forms.issue_type(types, "task", "Nope", Cloud()) is None
+    assert forms.issue_type(types[:1], "epic", None, Cloud()) is None
 
 
 def test_prose_becomes_adf_and_back_to_its_words() -> None:

@@ -36,6 +36,8 @@ REFUSED = {
     "M-1,25": "E-OFFSET-FRACTION",
     "M-2,5 ouvrés": "E-OFFSET-SYNTAX",
     "S-2 J-1": "E-OFFSET-SYNTAX",
+    "J-1²": "E-OFFSET-SYNTAX",
+    "J-①": "E-OFFSET-SYNTAX",
     "J-10 - J-5": "E-OFFSET-SYNTAX",
     "J-10 ouvrables": "E-OFFSET-SYNTAX",
     "J-5 à J-10": "E-RANGE-ORDER",

@@ -1,16 +1,19 @@
 """The schedule's worked examples: E1 to E8, E11, E12, E15 of the rules, and what stands around them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bridge.errors import HorizonExceeded
-from bridge.retroplan.offsets import Point, Unit
+from bridge.retroplan.lint import lint
+from bridge.retroplan.offsets import Point, Unit, parse
+from bridge.retroplan.schedule import calendars_for, schedule
 from bridge.retroplan.template import From, Need, Parameter, Placed, Step, Template, moment
 from bridge.retroplan.timeframe import Owner
 from bridge.retroplan.workdays import CalendarRules, Span
 from bridge.text import Bilingual
-from tests.making import codes, dues, only, scheduled, step
+from tests.making import codes, dues, only, plan_of, scheduled, step
 
 
 def at(offsets: list[str]) -> list[Step]:
@@ -316,3 +319,118 @@ def test_a_milestone_without_a_place_is_left_out_and_said() -> None:
     assert not plan.milestones
     assert [f.code for f in plan.findings] == ["E-PARAM-MISSING"]
     assert [m.id for m in template.choose({"when": "J-7"}).milestones] == ["soft"]
+
+
+@pytest.mark.parametrize("snap", ["previous", "next", "none"])
+def test_an_offset_beyond_the_horizon_is_refused_however_it_is_snapped(snap: str) -> None:
+    """Rule 6: from three years before the launch to one year after it, not to the calendar's end."""
+    with pytest.raises(HorizonExceeded, match="2028-05-25"):
+        scheduled("2026-05-26", step("s", "J+730", snap=snap))
+    with pytest.raises(HorizonExceeded):
+        scheduled("2026-05-26", step("s", "J+366 à J+367", snap=snap))
+    soft = Step(id="soft", kind="milestone", title=step("x").title, offset=date(2022, 1, 3))
+    with pytest.raises(HorizonExceeded):
+        scheduled("2026-05-26", step("s", "J-1"), milestones=[soft])
+    assert only(scheduled("2026-05-26", step("s", "M+12", snap=snap))).raw == date(2027, 5, 26)
+    assert only(scheduled("2028-02-29", step("s", "M+12", snap=snap))).raw == date(2029, 2, 28)
+
+
+def counting_from(anchor: str, name: str = "after") -> Step:
+    return replace(step(name), offset=Placed(anchor, Point(Unit.DAY, -3), "J-3"))
+
+
+def test_what_counts_from_an_excluded_step_has_no_offset_and_says_so() -> None:
+    template = Template(
+        id="t", version="1.0.0", title=Bilingual("t", "t"),
+        steps=(step("shooting", "J-20", when={"v": "a"}), counting_from("shooting"),
+               counting_from("after", "later"), step("go", "J", None, ["after"])),
+        parameters={"v": Parameter(name="v", title=Bilingual("v", "v"), one_of=("a", "b"))},
+    )  # fmt: skip
+    launch = date(2026, 5, 26)
+    plan = schedule(template.choose({"v": "b"}), launch, calendars_for(launch))
+    after, later, _ = plan.steps
+    assert (after.raw, after.due) == (None, date(2026, 5, 22))
+    assert codes(after) == codes(later) == ["E-DEP-UNKNOWN"]
+    assert after.findings[0].message.values["anchor"] == Bilingual("shooting", "shooting")
+    whole = schedule(template.choose({"v": "a"}), launch, calendars_for(launch))
+    assert "E-DEP-UNKNOWN" not in {code for one in whole.steps for code in codes(one)}
+    assert [(one.id, f.code) for one, f in lint(template, 2026)] == [
+        ("after", "E-DEP-UNKNOWN"),
+        ("later", "E-DEP-UNKNOWN"),
+    ]
+
+
+def test_what_counts_from_a_milestone_without_a_place_has_no_offset_and_says_so() -> None:
+    words = Bilingual("x", "x")
+    template = Template(
+        id="t", version="1.0.0", title=words, steps=(counting_from("soft"),),
+        milestones=(Step(id="soft", kind="milestone", title=words, offset=From("when")),),
+        parameters={"when": Parameter(name="when", title=words, kind="moment")},
+    )  # fmt: skip
+    launch = date(2026, 5, 26)
+    assert codes(only(schedule(template.choose({}), launch, calendars_for(launch)))) == [
+        "E-DEP-UNKNOWN"
+    ]
+    placed = only(schedule(template.choose({"when": "J-7"}), launch, calendars_for(launch)))
+    assert placed.raw == date(2026, 5, 16)
+    assert not lint(template, 2026)  # the user will say where it is: nothing is wrong with the file
+
+
+def test_what_counts_from_a_step_without_dates_of_its_own_has_none_either() -> None:
+    plan = scheduled("2026-05-26", step("a"), counting_from("a"))
+    assert [codes(one) for one in plan.steps] == [[], ["E-DEP-UNKNOWN"]]
+
+
+@pytest.mark.parametrize("snap", [None, "none"])
+def test_a_window_that_ends_before_it_begins_says_only_that(snap: str | None) -> None:
+    one = only(scheduled("2026-05-26", step("s", "S-1 à M-1", snap=snap)))
+    assert codes(one) == ["E-RANGE-ORDER"]
+    assert one.start <= one.due
+
+
+def test_a_window_until_j_ends_on_the_eve_because_j_is_the_start_of_the_day() -> None:
+    """Rule 7: no contradiction, so no W-OFFSET-DEP; `template check` has nothing to say either."""
+    one = only(scheduled("2026-05-26", step("s", "J-5 à J", 2)))
+    assert (one.raw, one.start, one.due) == (
+        date(2026, 5, 26),
+        date(2026, 5, 21),
+        date(2026, 5, 22),
+    )
+    assert codes(one) == []
+    empty = only(scheduled("2026-05-26", step("s", "J-3 à J")))  # Saturday to Whit Monday
+    assert (codes(empty), empty.due) == (["W-RANGE-EMPTY"], date(2026, 5, 22))
+    window = plan_of(step("s", "J-8 à J", 2)).template
+    assert [finding.code for _, finding in lint(window, 2026)] == []
+
+
+def test_a_week_block_may_be_a_start() -> None:
+    """Rule 9 with an anchor: the week's first worked day is the start, the work counts from there."""
+    block = step("s", "S-1", 2, anchor="start")
+    one = only(scheduled("2027-01-04", block, week_block=True))
+    assert (one.start, one.due) == (date(2026, 12, 28), date(2026, 12, 29))
+
+
+def test_the_check_of_a_template_looks_at_its_milestones_too() -> None:
+    backwards = Step(
+        id="m",
+        kind="milestone",
+        title=Bilingual("m", "m"),
+        offset=parse("S-1 à M-1"),
+        written="S-1 à M-1",
+    )
+    template = plan_of(step("go", "J"), milestones=[backwards]).template
+    assert [(place.id, finding.code) for place, finding in lint(template, 2026)] == [
+        ("m", "E-RANGE-ORDER")
+    ]
+
+
+def test_a_firm_s_week_may_have_another_shape() -> None:
+    """Rule 2: the week pattern, in half-days; Wednesday and Saturday mornings only."""
+    halves = frozenset({0, 1, 2, 3, 4, 6, 7, 8, 9, 10})
+    rules = CalendarRules(week=halves)
+    assert dues("2026-06-15", "J-2", "JO-1", rules=rules) == {
+        "J-2": "2026-06-13",
+        "JO-1": "2026-06-13",
+    }
+    two = only(scheduled("2026-06-15", step("s", "J-2", 1), rules=rules))
+    assert two.start == date(2026, 6, 12)  # Saturday morning, and Friday afternoon

@@ -11,10 +11,11 @@ from bridge.config.templates import Templates
 from bridge.retroplan.calendars import Calendars
 from bridge.retroplan.parameters import checked
 from bridge.retroplan.schedule import Schedule, ScheduledStep, calendars_for, schedule
-from bridge.retroplan.template import DEPARTMENTS, From, Retroplan, Step, Template
+from bridge.retroplan.template import From, Retroplan, Step, Template
 from bridge.retroplan.workdays import CalendarRules
 
 # Written out from section 13 of the retroplanning rules, not read from the files.
+DEPARTMENTS = {"marketing", "design", "it", "logistics", "support", "ecommerce"}
 OFFSETS: Mapping[str, Sequence[str]] = {
     "product-launch": ["J-60", "J-55", "J-45", "J-35", "J-30", "J-25", "J-15", "J-10", "J-5", "J"],
     "seasonal-campaign": ["S-6", "S-5", "S-4", "S-3", "S-2", "S-1", "J-2", "J"],

@@ -1,7 +1,9 @@
 """The few lines that send: the fence, no silent repeat, no followed redirect, no secret anywhere."""
 
+import base64
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +17,13 @@ from bridge.errors import (
     BadAnswer,
     BridgeError,
     Forbidden,
+    LockedByCaptcha,
     LostAnswer,
     NotSignedIn,
     ObserveOnly,
     OutsideTheFence,
     Refused,
+    ScopeMissing,
     Unreachable,
 )
 
@@ -116,8 +120,8 @@ def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     ("status", "headers", "error"),
     [
         (401, {}, NotSignedIn),
-        (401, {"X-Failure-Category": "FAILURE_CLIENT_SCOPE_CHECK"}, NotSignedIn),
-        (403, {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}, NotSignedIn),
+        (401, {"X-Failure-Category": "FAILURE_CLIENT_SCOPE_CHECK"}, ScopeMissing),
+        (403, {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}, LockedByCaptcha),
         (403, {}, Forbidden),
         (404, {}, Refused),
         (400, {}, Refused),
@@ -181,3 +185,48 @@ def test_the_library_s_helpful_defaults_are_off() -> None:
     assert isinstance(client.timeout, int)
     assert client.advanced_mode is True
     assert all(adapter.max_retries.total == 0 for adapter in client._session.adapters.values())
+
+
+@responses.activate
+def test_a_token_alone_is_a_bearer_whatever_netrc_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``requests`` would put a password of ~/.netrc over an Authorization header."""
+    (tmp_path / ".netrc").write_text("machine boutique.atlassian.net login x password y\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    responses.get(f"{URL}/rest/api/3/myself", json={"name": "a"})
+    Transport("Jira", URL, Credentials("pat"), OPEN).send(READ)
+    assert responses.calls[0].request.headers["Authorization"] == "Bearer pat"
+
+
+@responses.activate
+def test_a_user_name_with_accents_signs_in_as_utf_8() -> None:
+    responses.get(f"{URL}/rest/api/3/myself", json={"name": "a"})
+    Transport("Jira", URL, Credentials("é", "zoé"), OPEN).send(READ)
+    sent = responses.calls[0].request.headers["Authorization"].split()[1]
+    assert base64.b64decode(sent).decode() == "zoé:é"
+
+
+@responses.activate
+def test_a_quota_met_by_a_create_pauses_the_reads_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    headers = {"Retry-After": "40", "RateLimit-Reason": "jira-quota-tenant-based"}
+    responses.post(f"{URL}/rest/api/3/issue/bulk", status=429, headers=headers, json={})
+    responses.get(f"{URL}/rest/api/3/myself", json={"accountId": "a"})
+    slept: list[float] = []
+    line = transport(slept=slept)
+    with pytest.raises(Refused) as refused:
+        line.send(CREATE)
+    assert refused.value.retry_after == 40
+    assert slept == []
+    line.send(READ)
+    assert slept == [40]
+
+
+@responses.activate
+def test_an_answer_that_drips_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "LONGEST_ANSWER", -1.0)
+    responses.get(f"{URL}/rest/api/3/myself", json={"accountId": "a"})
+    with pytest.raises(Unreachable):
+        transport().send(READ)

@@ -7,17 +7,23 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from bridge.errors import ConfigurationError, FileInTheWay, MissingSetting
+from bridge.errors import ConfigurationError, FileInTheWay, MissingSetting, OtherFlavour
 from bridge.journal import DiskJournal, one_writer
 from bridge.language import Language, language
-from bridge.ports import Clock, Progress, Tracker, Wiki
+from bridge.operations.checkup import Instruments
+from bridge.ports import Clock, Progress, Tracker, Wiki, WikiInspector
+from bridge.site import Flavour
 from bridge.text import text
 from bridge.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bridge.atlassian.transport import Transport
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -56,46 +62,64 @@ class Settings:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read the environment; raise MissingSetting, or ConfigurationError for an unsafe address."""
+        """Read the environment; raise MissingSetting, or ConfigurationError for what cannot be used.
+
+        Blanks around a value are a shell's or an editor's (``BRIDGE_TOKEN=$(cat file)``), never meant.
+        """
         environment = os.environ if environment is None else environment
-        missing = [
-            name for name in ("BRIDGE_JIRA_URL", "BRIDGE_TOKEN") if not environment.get(name)
-        ]
+        given = {name: value.strip() for name, value in environment.items()}
+        missing = [name for name in ("BRIDGE_JIRA_URL", "BRIDGE_TOKEN") if not given.get(name)]
         if missing:
             raise MissingSetting(missing)
-        jira = _address("BRIDGE_JIRA_URL", environment["BRIDGE_JIRA_URL"])
-        wiki = environment.get("BRIDGE_CONFLUENCE_URL") or f"{jira}/wiki"
+        jira = _address("BRIDGE_JIRA_URL", given["BRIDGE_JIRA_URL"])
+        # Through the gateway only the product's name differs; on a site Confluence is below Jira.
+        wiki = given.get("BRIDGE_CONFLUENCE_URL") or jira.replace("/ex/jira/", "/ex/confluence/")
         return cls(
             jira=jira,
             confluence=_address("BRIDGE_CONFLUENCE_URL", wiki),
-            email=environment.get("BRIDGE_EMAIL") or None,
-            token=environment["BRIDGE_TOKEN"],
+            email=_signed("BRIDGE_EMAIL", given.get("BRIDGE_EMAIL", "")) or None,
+            token=_signed("BRIDGE_TOKEN", given["BRIDGE_TOKEN"]),
         )
+
+
+def _signed(name: str, written: str) -> str:
+    """Return what signs us in, if it can travel in a header: printable ASCII. Never shown."""
+    if not (written.isascii() and written.isprintable()) or " " in written:
+        raise ConfigurationError(
+            text("{name} holds a character that cannot belong there.", name=name),
+            text("Copy it again, alone: letters, digits and signs, no accents, no blanks."),
+        )
+    return written
 
 
 def _address(name: str, written: str) -> str:
     """Return an address without its trailing slash; a token must not travel in clear text."""
-    parts = urlsplit(written)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ConfigurationError(
-            text(
-                "{name} is no web address: {value}",
-                name=name,
-                value=written.partition("@")[2] or written,
-            ),
-            text("Write it such as https://boutique.atlassian.net."),
-        )
+    try:
+        parts = urlsplit(written)
+        is_address = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no closing bracket, or a port that is no number
+        raise _no_address(name, written) from None
     if parts.username or parts.password:
         raise ConfigurationError(
             text("{name} contains a user name or password.", name=name),
             text("Put the e-mail into BRIDGE_EMAIL and the token into BRIDGE_TOKEN."),
         )
+    if not is_address or parts.query or parts.fragment or any(map(str.isspace, written)):
+        raise _no_address(name, written)
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ConfigurationError(
             text("{name} would send the token without encryption.", name=name),
             text("Use https; http is for this machine only."),
         )
     return written.rstrip("/")
+
+
+def _no_address(name: str, written: str) -> ConfigurationError:
+    """Return the refusal; nothing before the last @ is shown, it may be a password."""
+    return ConfigurationError(
+        text("{name} is no web address: {value}", name=name, value=written.rpartition("@")[2]),
+        text("Write it such as https://boutique.atlassian.net."),
+    )
 
 
 @dataclass(frozen=True)
@@ -125,9 +149,12 @@ def open_desk(
     today: date | None = None,
     settings: Settings | None = None,
 ) -> Desk:
-    """Open the real Jira and Confluence of a workspace; raise for missing settings."""
-    from bridge.atlassian.confluence import ConfluenceCloud  # noqa: PLC0415  # network commands only
-    from bridge.atlassian.jira import JiraCloud  # noqa: PLC0415  # as above
+    """Open the real Jira and Confluence of a workspace.
+
+    Asks a Jira whose address does not say it whether it is Cloud or Data Center; Confluence is taken
+    to be of the same flavour. Raises for missing settings, or a SiteError.
+    """
+    from bridge.atlassian import flavour  # noqa: PLC0415  # network commands only
     from bridge.atlassian.transport import Credentials, Fence, Transport  # noqa: PLC0415  # as above
     from bridge.atlassian.wire import Product  # noqa: PLC0415  # as above
 
@@ -143,21 +170,98 @@ def open_desk(
         return Transport(product, url, credentials, fence, on_wait=progress, sleep=clock.sleep)
 
     jira = connect("Jira", settings.jira)
-    confluence = connect("Confluence", _wiki_address(settings.confluence))
+    info = cache(lambda: flavour.ask(jira))
+    is_cloud = flavour.is_surely_cloud(settings.jira) or info().flavour == "cloud"
+    through_gateway = flavour.is_gateway(settings.jira)
+    confluence = _wiki_address(settings.confluence) if is_cloud else settings.confluence
     return Desk(
         folder=folder,
         workspace=workspace,
         clock=clock,
         speaker=language(workspace.lang),
-        tracker=JiraCloud(
+        tracker=_tracker(
             jira,
-            link_type=workspace.link_type,
-            epic_type=workspace.epic_type,
-            task_type=workspace.task_type,
-            start_field=workspace.start_date_field,
+            workspace,
+            is_cloud=is_cloud,
+            seen_at=lambda: info().base_url if through_gateway else settings.jira,
         ),
-        wiki=ConfluenceCloud(confluence, workspace.space),
+        wiki=_wiki(
+            connect("Confluence", confluence),
+            workspace,
+            is_cloud=is_cloud,
+            seen_at=lambda: f"{info().base_url}/wiki" if through_gateway else confluence,
+        ),
         progress=progress,
+    )
+
+
+def _tracker(
+    transport: "Transport", workspace: Workspace, *, is_cloud: bool, seen_at: Callable[[], str]
+) -> Tracker:
+    from bridge.atlassian.jira import Jira  # noqa: PLC0415  # network commands only
+    from bridge.atlassian.jira_cloud import Cloud  # noqa: PLC0415  # as above
+    from bridge.atlassian.jira_datacenter import DataCenter  # noqa: PLC0415  # as above
+
+    return Jira(
+        transport,
+        Cloud() if is_cloud else DataCenter(),
+        public_url=seen_at,
+        link_type=workspace.link_type,
+        epic_type=workspace.epic_type,
+        task_type=workspace.task_type,
+        start_field=workspace.start_date_field,
+    )
+
+
+def _wiki(
+    transport: "Transport", workspace: Workspace, *, is_cloud: bool, seen_at: Callable[[], str]
+) -> Wiki:
+    from bridge.atlassian.confluence import ConfluenceCloud  # noqa: PLC0415  # network commands only
+    from bridge.atlassian.confluence_datacenter import ConfluenceDataCenter  # noqa: PLC0415  # as above
+
+    if is_cloud:
+        return ConfluenceCloud(transport, workspace.space, seen_at)
+    return ConfluenceDataCenter(transport, workspace.space)
+
+
+def open_instruments(
+    settings: Settings,
+    clock: SystemClock,
+    progress: Progress,
+    desk: Callable[[], Desk] | None = None,
+) -> Instruments:
+    """Open what looks around on a site; it reads only, whatever bridge.yaml says.
+
+    ``desk`` opens the workspace's own Jira and Confluence, where bridge.yaml can be used.
+    """
+    from bridge.atlassian.confluence_inspection import (  # noqa: PLC0415  # network commands only
+        CloudInspection,
+        DataCenterInspection,
+    )
+    from bridge.atlassian.inspection import JiraInspection  # noqa: PLC0415  # as above
+    from bridge.atlassian.transport import TIMEOUT, Credentials, Fence, Transport  # noqa: PLC0415  # as above
+    from bridge.atlassian.wire import Product  # noqa: PLC0415  # as above
+
+    credentials = Credentials(settings.token, settings.email)
+    fence = Fence(observe=True, allowed=frozenset())
+
+    def connect(product: Product, url: str) -> Transport:
+        return Transport(product, url, credentials, fence, on_wait=progress, sleep=clock.sleep)
+
+    def confluence(flavour: Flavour) -> WikiInspector:
+        if flavour == "cloud":
+            return CloudInspection(connect("Confluence", _wiki_address(settings.confluence)))
+        return DataCenterInspection(connect("Confluence", settings.confluence))
+
+    return Instruments(
+        jira=JiraInspection(connect("Jira", settings.jira), clock.now),
+        confluence=confluence,
+        jira_url=settings.jira,
+        confluence_url=settings.confluence,
+        has_email=settings.email is not None,
+        patience=TIMEOUT,
+        tracker=(lambda: desk().tracker) if desk else None,
+        pages=(lambda: desk().wiki) if desk else None,
     )
 
 
@@ -175,12 +279,22 @@ def serve_sandbox(
     db: Path | None,
     on_ready: Callable[[dict[str, Any]], None],
     *,
+    flavour: str = "cloud",
     limits: bool = False,
 ) -> None:
-    """Serve a sandbox until SIGINT or SIGTERM; with ``limits`` it answers 429 as the real service does."""
-    from bridge.sandbox import serve  # noqa: PLC0415  # only this command needs it
+    """Serve a sandbox until SIGINT or SIGTERM; with ``limits`` it answers 429 as the real service does.
 
-    serve(port, db, on_ready=on_ready, limits=limits)
+    Raises:
+        OtherFlavour: the file holds a site of the other flavour.
+
+    """
+    from bridge.sandbox import serve  # noqa: PLC0415  # only this command needs it
+    from bridge.sandbox.site import OtherFlavourError  # noqa: PLC0415
+
+    try:
+        serve(port, db, flavour, on_ready, limits=limits)
+    except OtherFlavourError as other:
+        raise OtherFlavour(str(db), other.held) from None
 
 
 def snapshot(url: str) -> str:

@@ -8,12 +8,12 @@ from datetime import date
 
 from bridge.memory import Memory, digest, mark
 from bridge.prose import Block, Bullets, Checklist, Heading, Paragraph, Prose, one_line
-from bridge.reconcile import Wish
+from bridge.reconcile import Plan, Wish
 from bridge.retroplan.schedule import Schedule, ScheduledStep
 from bridge.retroplan.template import Template
 from bridge.team import Person
 from bridge.text import Speaker, text
-from bridge.tracker import FieldName, FieldValue, Form, Kind
+from bridge.tracker import FieldName, FieldValue, Form, Issue, Kind
 from bridge.workspace import Workspace
 
 LABEL = "bridge"
@@ -25,19 +25,30 @@ def default_id(name: str, launch: date) -> str:
 
     A name that ends with that year already does not get it twice.
     """
-    folded = name.casefold().replace("œ", "oe").replace("æ", "ae")
-    bare = (c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    words = re.findall(r"[a-z0-9]+", "".join(bare))
+    words = _ascii_words(name)
     if not words:
         return ""
     year = str(launch.year)
-    kebab = "-".join(words)[:50].strip("-")
-    return kebab if words[-1] == year and len(words) > 1 else f"{kebab}-{year}"
+    return kebab(name) if words[-1] == year and len(words) > 1 else f"{kebab(name)}-{year}"
+
+
+def kebab(name: str) -> str:
+    """Return a name in small ASCII letters, digits and hyphens; empty where nothing is left."""
+    return "-".join(_ascii_words(name))[:50].strip("-")
+
+
+def _ascii_words(name: str) -> list[str]:
+    folded = name.casefold().replace("œ", "oe").replace("æ", "ae")
+    bare = (c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return re.findall(r"[a-z0-9]+", "".join(bare))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a person asks for with `campaign create`."""
+    """What a person asks for with `campaign create`.
+
+    ``id_is_derived``: the id comes from the name and year, nobody chose it.
+    """
 
     id: str
     name: str
@@ -46,6 +57,7 @@ class Order:
     values: Mapping[str, str] = field(default_factory=dict)
     owners: Sequence[tuple[str, str]] = ()
     lead: str | None = None
+    id_is_derived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +163,42 @@ def _step_wish(
         with_whom=digest(owner.id) if owner.external else "",
     )
     return _wish(step.id, speaker.say(step.title), wanted, form, memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a step's issue shows to people: due date, responsible, summary.
+
+    ``who`` is empty where it is whom the campaign wants.
+    """
+
+    due: date | None
+    who: str
+    title: str
+
+
+def shown_by_step(
+    campaign: Campaign, site: Site, plan: Plan, observed: Mapping[str, Issue]
+) -> Mapping[str, Shown]:
+    """Return what each step's issue will show once the plan is carried out; people's values stay."""
+    writes = {(change.step, change.field) for change in plan.changes}
+    shown: dict[str, Shown] = {}
+    for scheduled in campaign.schedule.steps:
+        step, owner = scheduled.step, campaign.owner(scheduled)
+        account = site.accounts[campaign.workspace.team.responsible(owner.id).id]
+        ours = Shown(scheduled.due, "", step.title.in_(campaign.workspace.lang))
+        issue = observed.get(plan.keys.get(step.id, ""))
+        if issue is None:
+            shown[step.id] = ours
+            continue
+        assigned = issue.assignee
+        is_ours = (step.id, "assignee") in writes or (assigned and assigned.id == account)
+        shown[step.id] = Shown(
+            due=ours.due if (step.id, "due") in writes else issue.due,
+            who="" if is_ours else assigned.name if assigned else "—",
+            title=ours.title if (step.id, "summary") in writes else issue.summary,
+        )
+    return shown
 
 
 def _wish(

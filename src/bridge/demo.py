@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from bridge import bootstrap, library
+from bridge import bootstrap, disk, library
 from bridge.bootstrap import Desk, Settings, open_desk
 from bridge.campaign import LABEL, Order, default_id
 from bridge.config import workspace as workspace_file
@@ -56,7 +56,8 @@ class Played:
 @contextmanager
 def play(folder: Path, progress: Progress) -> Iterator[Played]:
     """Play the story into ``folder`` (its earlier content goes); the sandbox runs until the block ends."""
-    _prepare(folder)
+    with disk.usable(folder):
+        _prepare(folder)
     with bootstrap.sandbox() as ready:
         workspace = workspace_file.load(folder)
         settings = Settings(ready["jira"], ready["confluence"], ready["email"], ready["token"])
@@ -148,9 +149,9 @@ def _publish(desk: Desk, played: Played, until: date) -> None:
     month = desk.clock.today().replace(day=1)
     while month <= until:
         layout = month_report.layout(desk.workspace, month, desk.speaker)
-        published = months.publish(
-            month, desk.workspace, desk.tracker, desk.wiki, desk.clock, desk.speaker, layout
-        )
+        with desk.writing() as journal:
+            tools = Tools(desk.tracker, journal, desk.clock, desk.speaker, desk.progress)
+            published = months.publish(month, desk.workspace, tools, desk.wiki, layout)
         played.pages.append({
             "month": f"{month:%Y-%m}", "page": published.page, "url": published.url,
             "actions": len(published.view.actions),

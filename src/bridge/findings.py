@@ -9,6 +9,11 @@ Severity = Literal["error", "warning", "info"]
 _SEVERITIES: dict[str, Severity] = {"E": "error", "W": "warning", "I": "info"}
 
 
+def severity_of(code: str) -> Severity:
+    """Return what a code's first letter says."""
+    return _SEVERITIES[code[0]]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding of a check (``retroplanning.md`` section 11 lists the codes)."""
@@ -19,4 +24,4 @@ class Finding:
     @property
     def severity(self) -> Severity:
         """Return what the code's first letter says: E stops a publication, W and I never do."""
-        return _SEVERITIES[self.code[0]]
+        return severity_of(self.code)

@@ -1,42 +1,71 @@
 """The workspace's journal and lock, on disk in ``.bridge/`` beside ``bridge.yaml``.
 
 One line of JSON a record, appended and synced: a process killed at any moment leaves a readable
-file. Kept for twelve months. Digests stand for people and texts, so nothing personal is stored.
+file. Writes are kept for twelve months; what says where a campaign stands is kept for good. Digests
+stand for people and texts, so nothing personal is stored.
+
+A last line without its end is a record whose writer died: nobody was told that it was written, and
+nothing was done that waits for it. Any other line that cannot be read may hide an intent, and is a
+refusal: the journal is all that stands between a lagging index and a second campaign.
 """
 
 import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bridge.errors import WorkspaceBusy
+from bridge import disk
+from bridge.errors import JournalDamaged, WorkspaceBusy
 from bridge.ports import Clock
+from bridge.text import text
 
 FOLDER = ".bridge"
 KEPT = timedelta(days=366)
+KINDS = ("write", "intent", "epic")
+_REMEDY = text(
+    "The bridge keeps its lock and its journal there: it must be a folder it may write to."
+)
 
 
 @contextmanager
 def one_writer(folder: Path) -> Iterator[None]:
-    """Hold the workspace's lock; raise WorkspaceBusy where another run holds it.
+    """Hold the workspace's lock; raise WorkspaceBusy where another run holds it, or FileUnusable.
 
     The system releases it when the process ends, even by kill -9.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415  # 40 ms, writing commands only
 
     state = _state(folder)
+    lock = FileLock(state / "lock", timeout=0)
+    with disk.usable(state / "lock", _REMEDY):
+        try:
+            lock.acquire()
+        except Timeout:
+            raise WorkspaceBusy from None
     try:
-        with FileLock(state / "lock", timeout=0):
-            yield
-    except Timeout:
-        raise WorkspaceBusy from None
+        yield
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the journal: its number, its bytes, and its record, None where it is damaged."""
+
+    number: int
+    raw: bytes
+    record: Mapping[str, Any] | None
 
 
 class DiskJournal:
-    """Implements :class:`bridge.ports.Journal` for one workspace and one site."""
+    """Implements :class:`bridge.ports.Journal` for one workspace and one site.
+
+    Raises JournalDamaged where a line cannot be read, FileUnusable where the disk refuses.
+    """
 
     def __init__(self, folder: Path, workspace: str, site: str, clock: Clock) -> None:
         self._file = _state(folder) / "journal.jsonl"
@@ -45,9 +74,15 @@ class DiskJournal:
         self._clock = clock
         self._epics: dict[str, str] = {}
         self._intents: dict[str, Mapping[str, int]] = {}
-        self._drop_old()
-        for record in self._records():
-            self._replay(record)
+        with disk.usable(self._file, _REMEDY):
+            self._end_unfinished()
+            lines = self._lines()
+            damaged = [line.number for line in lines if line.record is None]
+            if damaged:
+                raise JournalDamaged(str(self._file), damaged)
+            self._drop_old(lines)
+        for line in lines:
+            self._replay(line.record or {})
 
     def intend(self, campaign: str, floors: Mapping[str, int]) -> None:
         """Record, durably, that an epic is about to be created."""
@@ -87,59 +122,98 @@ class DiskJournal:
             "site": self._site,
             **record,
         }
-        line = json.dumps(stamped, ensure_ascii=False)
-        with self._file.open("a", encoding="utf-8") as journal:
-            journal.write(f"{line}\n")
-            journal.flush()
-            if record["kind"] != "write":
-                os.fsync(journal.fileno())  # an intent must survive even a power cut
+        line = json.dumps(stamped, ensure_ascii=False).encode(errors="backslashreplace")
+        with disk.usable(self._file, _REMEDY):
+            self._end_unfinished()  # of this very run, where the disk was full and is so no more
+            is_new = not self._file.exists()
+            with self._file.open("ab") as journal:
+                journal.write(line + b"\n")
+                journal.flush()
+                if record["kind"] != "write":
+                    os.fsync(journal.fileno())  # an intent must survive even a power cut
+            if is_new:
+                disk.sync_folder(self._file.parent)
         self._replay(stamped)
 
     def _replay(self, record: Mapping[str, Any]) -> None:
         if (record.get("workspace"), record.get("site")) != (self._workspace, self._site):
             return
-        campaign = str(record.get("campaign"))
-        if record.get("kind") == "intent":
-            self._intents[campaign] = record["floors"]
-        elif record.get("kind") == "epic":
-            self._epics[campaign] = record["key"]
-            self._intents.pop(campaign, None)
+        if record["kind"] == "intent":
+            self._intents[record["campaign"]] = record["floors"]
+        elif record["kind"] == "epic":
+            self._epics[record["campaign"]] = record["key"]
+            self._intents.pop(record["campaign"], None)
 
-    def _records(self) -> Iterator[Mapping[str, Any]]:
+    def _end_unfinished(self) -> None:
+        """End a last line that lacks its end: by its line feed if it is whole, else by taking it away."""
         if not self._file.exists():
             return
-        for line in self._file.read_text(encoding="utf-8").splitlines():
-            try:
-                record = json.loads(line)
-            except ValueError:
-                continue  # the last line of a run that was killed while writing it: it never counted
-            if isinstance(record, dict):
-                yield record
+        with self._file.open("r+b") as journal:
+            size = journal.seek(0, os.SEEK_END)
+            if not size:
+                return
+            journal.seek(-1, os.SEEK_END)
+            if journal.read() == b"\n":
+                return
+            journal.seek(0)
+            whole, _, unfinished = journal.read().rpartition(b"\n")
+            if _record(unfinished) is not None:
+                journal.write(b"\n")
+            else:
+                journal.truncate(len(whole) + 1 if whole else 0)
+            journal.flush()
+            os.fsync(journal.fileno())
 
-    def _drop_old(self) -> None:
-        """Rewrite the file without records older than twelve months, atomically, where it has any."""
+    def _lines(self) -> list[_Line]:
+        if not self._file.exists():
+            return []
+        raw = self._file.read_bytes().split(b"\n")[:-1]
+        return [_Line(n, line, _record(line)) for n, line in enumerate(raw, 1) if line.strip()]
+
+    def _drop_old(self, lines: list[_Line]) -> None:
+        """Rewrite the file without writes older than twelve months, atomically, where it has any."""
         oldest = self._clock.now() - KEPT
-        records = list(self._records())
-        young = [r for r in records if _time_of(r, oldest) >= oldest or r.get("kind") == "epic"]
-        if len(young) < len(records):
-            fresh = self._file.with_suffix(".new")
-            fresh.write_text(
-                "".join(f"{json.dumps(r, ensure_ascii=False)}\n" for r in young), "utf-8"
-            )
-            fresh.replace(self._file)
+        kept = [line for line in lines if not _is_old_write(line.record or {}, oldest)]
+        if len(kept) < len(lines):
+            disk.replace(self._file, b"".join(line.raw + b"\n" for line in kept))
 
 
-def _time_of(record: Mapping[str, Any], unknown: datetime) -> datetime:
+def _record(raw: bytes) -> Mapping[str, Any] | None:
+    """Return the record that a line holds, None where the line is not one that the bridge writes."""
     try:
-        return datetime.fromisoformat(str(record["at"]))
-    except (KeyError, ValueError):
-        return unknown
+        record = json.loads(raw)  # detects the encoding; raises UnicodeDecodeError, a ValueError
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict) or record.get("kind") not in KINDS:
+        return None
+    needed = {"write": (), "intent": ("campaign",), "epic": ("campaign", "key")}[record["kind"]]
+    if not all(isinstance(record.get(key), str) for key in ("workspace", "site", *needed)):
+        return None
+    return record if record["kind"] != "intent" or _are_floors(record.get("floors")) else None
+
+
+def _are_floors(value: Any) -> bool:
+    return isinstance(value, dict) and all(type(number) is int for number in value.values())
+
+
+def _is_old_write(record: Mapping[str, Any], oldest: datetime) -> bool:
+    """Tell whether a record is a write from before ``oldest``; without a time it is none."""
+    try:
+        at = datetime.fromisoformat(str(record.get("at")))
+    except ValueError:
+        return False
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return record["kind"] == "write" and at < oldest
 
 
 def _state(folder: Path) -> Path:
+    """Return the workspace's own folder, made if need be; raise FileUnusable."""
     state = folder / FOLDER
-    state.mkdir(exist_ok=True)
     ignore = state / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    with disk.usable(state, _REMEDY):
+        if not state.is_dir():
+            state.mkdir()
+            disk.sync_folder(folder)
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
     return state

@@ -74,14 +74,18 @@ class MonthView:
     @property
     def past_actions(self) -> tuple[Action, ...]:
         """Return the actions of past weeks, which the page folds."""
-        past = {day.day for week in self.weeks if week.past for day in week.days}
+        past = self._past_days
         return tuple(action for action in self.actions if action.day in past)
 
     @property
     def coming_actions(self) -> tuple[Action, ...]:
         """Return the other actions."""
-        folded = set(self.past_actions)
-        return tuple(action for action in self.actions if action not in folded)
+        past = self._past_days
+        return tuple(action for action in self.actions if action.day not in past)
+
+    @property
+    def _past_days(self) -> frozenset[date]:
+        return frozenset(day.day for week in self.weeks if week.past for day in week.days)
 
 
 def last_day(month: date) -> date:
@@ -102,10 +106,16 @@ def is_ours(issue: Issue, workspace: Workspace) -> bool:
     return memory is None or memory.workspace == workspace.id
 
 
+def is_done(issue: Issue, workspace: Workspace) -> bool:
+    """Tell whether an issue is finished: by Jira's category, or a status named in bridge.yaml."""
+    named = map(str.casefold, workspace.done_statuses)
+    return issue.status.category == "done" or issue.status.name.casefold() in named
+
+
 def standing(issue: Issue, workspace: Workspace, today: date, workdays: Workdays) -> Standing:
     """Return how an issue stands; due soon means within three worked days."""
     name = issue.status.name.casefold()
-    if issue.status.category == "done" or name in map(str.casefold, workspace.done_statuses):
+    if is_done(issue, workspace):
         return "done"
     if name in map(str.casefold, workspace.blocked_statuses or ("Blocked", "Bloqué")):
         return "blocked"
@@ -161,14 +171,18 @@ def view(  # a month is seen from its actions, a day and a calendar
     end = last_day(month)
     current = month <= today <= end
     next_day = workdays.nth_day_after(today, 1) if current else None
-    inside = tuple(a for a in dated if a.day and month <= a.day <= end)
+
+    def is_inside(action: Action) -> bool:
+        return action.day is not None and month <= action.day <= end
+
+    inside = tuple(filter(is_inside, dated))
     return MonthView(
         month=month,
         today=today if current else None,
         next_day=next_day,
         todays=tuple(a for a in dated if current and a.day == today),
         next_days=tuple(a for a in dated if next_day and a.day == next_day),
-        late=tuple(a for a in dated if a.standing == "late" and (current or a in inside)),
+        late=tuple(a for a in dated if a.standing == "late" and (current or is_inside(a))),
         undated=tuple(sorted(undated, key=lambda a: a.order)),
         actions=inside,
         weeks=tuple(_weeks(month, end, inside, today if current else None, workdays, holidays)),

@@ -5,7 +5,7 @@ bridge last meant; a person's value is never overwritten, and what was kept is n
 meant: recording it would overwrite it at the next run.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
@@ -47,23 +47,25 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field to write, with its marks before and after."""
-
-    key: str
-    step: str
-    field: FieldName
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A person's value that stays; ``suggestion`` is what the campaign would say instead."""
+    """One field to write; the values as Jira shows it and as it shall be (account ids for people)."""
 
     key: str
     step: str
     title: str
     field: FieldName
+    before: FieldValue
+    after: FieldValue
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A value that stays; ``suggestion`` is what the campaign would say instead."""
+
+    key: str
+    step: str
+    title: str
+    field: FieldName
+    value: FieldValue
     suggestion: FieldValue
 
 
@@ -83,98 +85,146 @@ class IssuePlan:
     key: str
     fields: Mapping[FieldName, FieldValue]
     memory: Memory
-    writes_memory: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan as a value: sorted, countable, nothing carried out yet."""
+    """The plan as a value: sorted, countable, nothing carried out yet.
+
+    ``kept`` stays because a person set it, ``frozen`` because the issue is done. ``keys``: the
+    issues that are this campaign's, by step; not those in whose place something else stands.
+    """
 
     create: tuple[Wish, ...] = ()
     found: tuple[str, ...] = ()
     edits: tuple[IssuePlan, ...] = ()
     changes: tuple[Change, ...] = ()
     kept: tuple[Kept, ...] = ()
+    frozen: tuple[Kept, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def reconcile(
-    wishes: Sequence[Wish], known: Mapping[str, str], observed: Mapping[str, Issue]
+    wishes: Sequence[Wish],
+    known: Mapping[str, str],
+    observed: Mapping[str, Issue],
+    *,
+    done: Collection[str] = (),
+    today: date | None = None,
 ) -> Plan:
     """Compare what a campaign wants with what stands in the tracker.
 
     ``known``: the issue key of each step that was created or found. ``observed``: issues by key, as
     read from the store. A step that is known and gone is a conflict: it is not created again.
+    ``done``: the keys of finished issues, which are not written any more. With ``today``, a due date
+    that would have to move into the past is a conflict.
     """
+    found = _Found(frozenset(done), today)
     create: list[Wish] = []
-    edits: list[IssuePlan] = []
-    changes: list[Change] = []
-    kept: list[Kept] = []
-    conflicts: list[Conflict] = []
     for wish in wishes:
         key = known.get(wish.ref)
         if key is None:
             create.append(wish)
         elif key not in observed:
-            conflicts.append(
-                Conflict(
-                    key, wish.ref, text("{key} was deleted; it is not created again.", key=key)
-                )
-            )
+            why = text("{key} was deleted; it is not created again.", key=key)
+            found.conflicts.append(Conflict(key, wish.ref, why))
         else:
-            _one(wish, observed[key], edits, changes, kept, conflicts)
+            found.compare(wish, observed[key])
+    mine = {ref: key for ref, key in known.items() if key in observed and ref not in found.foreign}
     return Plan(
         create=tuple(create),
-        found=tuple(known[w.ref] for w in wishes if known.get(w.ref) in observed),
-        edits=tuple(edits),
-        changes=tuple(changes),
-        kept=tuple(kept),
-        conflicts=tuple(conflicts),
-        keys={ref: key for ref, key in known.items() if key in observed},
+        found=tuple(mine[wish.ref] for wish in wishes if wish.ref in mine),
+        edits=tuple(found.edits),
+        changes=tuple(found.changes),
+        kept=tuple(found.kept),
+        frozen=tuple(found.frozen),
+        conflicts=tuple(found.conflicts),
+        keys=mine,
     )
 
 
-def _one(  # four lists to fill is the shape of the answer
-    wish: Wish,
-    issue: Issue,
-    edits: list[IssuePlan],
-    changes: list[Change],
-    kept: list[Kept],
-    conflicts: list[Conflict],
-) -> None:
-    memory = _own_memory(wish, issue, conflicts)
-    if memory is None:
-        return
-    seen = observed_marks(issue)
-    meant = dict(memory.meant)
-    fields: dict[FieldName, FieldValue] = {}
-    for name, value in wish.fields.items():
-        wanted = mark(name, value)
-        match decide(memory.meant.get(name), wanted, seen[name]):
-            case Decision.SETTLED:
+class _Found:
+    """What the comparison of existing issues comes to, gathered issue by issue."""
+
+    def __init__(self, done: frozenset[str], today: date | None) -> None:
+        self.done = done
+        self.today = today
+        self.edits: list[IssuePlan] = []
+        self.changes: list[Change] = []
+        self.kept: list[Kept] = []
+        self.frozen: list[Kept] = []
+        self.conflicts: list[Conflict] = []
+        self.foreign: set[str] = set()  # steps in whose place something else stands
+
+    def compare(self, wish: Wish, issue: Issue) -> None:
+        """Decide every field of one issue."""
+        memory = _own_memory(wish, issue, self.conflicts)
+        if memory is None:
+            self.foreign.add(wish.ref)
+            return
+        meant, fields = dict(memory.meant), dict[FieldName, FieldValue]()
+        seen = observed_marks(issue)
+        for name, value in wish.fields.items():
+            wanted = mark(name, value)
+            decision = decide(memory.meant.get(name), wanted, seen[name])
+            if decision is Decision.WRITE and not self._may_write(wish, issue, name, value):
+                continue
+            if decision in (Decision.SETTLED, Decision.WRITE):
                 meant[name] = wanted
-            case Decision.WRITE:
-                meant[name] = wanted
+            if decision is Decision.WRITE:
                 fields[name] = value
-                changes.append(Change(issue.key, wish.ref, name, seen[name], wanted))
-            case Decision.KEEP:
-                kept.append(Kept(issue.key, wish.ref, wish.title, name, value))
-            case Decision.CONFLICT:
-                conflicts.append(
-                    Conflict(
-                        issue.key,
-                        wish.ref,
-                        text(
-                            "{key}: the bridge never set “{field}” here and finds another value.",
-                            key=issue.key,
-                            field=name,
-                        ),
-                    )
+                shown = value_of(issue, name)
+                self.changes.append(Change(issue.key, wish.ref, wish.title, name, shown, value))
+            elif decision is Decision.KEEP:
+                self.kept.append(_kept(wish, issue, name, value))
+            elif decision is Decision.CONFLICT:
+                why = text(
+                    "{key}: the bridge never set “{field}” here and finds another value.",
+                    key=issue.key,
+                    field=name,
                 )
-    renewed = wish.memory.with_meant(meant)
-    if fields or renewed.meant != memory.meant:
-        edits.append(IssuePlan(issue.key, fields, renewed, writes_memory=renewed != memory))
+                self.conflicts.append(Conflict(issue.key, wish.ref, why))
+        renewed = wish.memory.with_meant(meant)
+        if fields or renewed.meant != memory.meant:
+            self.edits.append(IssuePlan(issue.key, fields, renewed))
+
+    def _may_write(self, wish: Wish, issue: Issue, name: FieldName, value: FieldValue) -> bool:
+        """Leave finished issues alone, and never move a due date into the past by itself."""
+        if issue.key in self.done:
+            self.frozen.append(_kept(wish, issue, name, value))
+            return False
+        if name == "due" and self.today and isinstance(value, date) and value < self.today:
+            why = text(
+                "{key}: “{title}” would have to be due {due}, in the past.",
+                key=issue.key,
+                title=wish.title,
+                due=value,
+            )
+            self.conflicts.append(Conflict(issue.key, wish.ref, why))
+            return False
+        return True
+
+
+def _kept(wish: Wish, issue: Issue, name: FieldName, value: FieldValue) -> Kept:
+    return Kept(issue.key, wish.ref, wish.title, name, value_of(issue, name), value)
+
+
+def value_of(issue: Issue, name: FieldName) -> FieldValue:
+    """Return what an issue shows in a field: an account id for the assignee, words for texts."""
+    match name:
+        case "summary":
+            return issue.summary
+        case "description":
+            return issue.words
+        case "assignee":
+            return issue.assignee.id if issue.assignee else None
+        case "due":
+            return issue.due
+        case "start":
+            return issue.start
+        case "priority":
+            return issue.priority
 
 
 def _own_memory(wish: Wish, issue: Issue, conflicts: list[Conflict]) -> Memory | None:

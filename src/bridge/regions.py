@@ -9,7 +9,6 @@ is no marker.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
 from typing import Literal
 from xml.parsers import expat
@@ -214,45 +213,3 @@ def _common_depth(chains: Sequence[tuple[_Element, ...]]) -> int:
     while depth < shortest - 1 and len({chain[depth] for chain in chains}) == 1:
         depth += 1
     return depth
-
-
-# --- inline comments -----------------------------------------------------------------------------
-
-_COMMENT = re.compile(
-    r'<ac:inline-comment-marker\b[^>]*\bac:ref="(?P<ref>[^"]+)"[^>]*>(?P<words>[^<]*)'
-    r"</ac:inline-comment-marker>"
-)
-
-
-def carry_comments(before: str, after: str) -> tuple[str, tuple[str, ...]]:
-    """Put the inline comments of a region back where their words still stand.
-
-    Returns the region, and the words of comments that found no place (nowhere, or in several places):
-    Confluence keeps those comments, but no longer beside the text.
-    """
-    lost = []
-    for comment in _COMMENT.finditer(before):
-        words = comment["words"]
-        spots = [m.start() for m in re.finditer(re.escape(words), after)] if words.strip() else []
-        inside = [spot for spot in spots if _between_tags(after, spot, len(words))]
-        if len(inside) != 1:
-            lost.append(words)
-            continue
-        at = inside[0]
-        wrapped = (
-            f'<ac:inline-comment-marker ac:ref="{escape(comment["ref"])}">{words}'
-            "</ac:inline-comment-marker>"
-        )
-        after = after[:at] + wrapped + after[at + len(words) :]
-    return after, tuple(lost)
-
-
-def _between_tags(storage: str, at: int, length: int) -> bool:
-    """Tell whether a stretch is text in an element, not part of a tag, a parameter or a CDATA."""
-    opened, closed = storage.rfind("<", 0, at), storage.rfind(">", 0, at)
-    tag = storage[opened : closed + 1]
-    return (
-        opened < closed
-        and "<" not in storage[at : at + length]
-        and not tag.startswith(("<ac:parameter", "<![CDATA", "<ac:inline-comment-marker"))
-    )

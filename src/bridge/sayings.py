@@ -17,8 +17,8 @@ _BREAKING = frozenset({
 })  # fmt: skip
 # ... and one that stands inside a run of words without parting it.
 _TRANSPARENT = frozenset({"ac:inline-comment-marker", "span"})
-_TELLING = ("href", "datetime", "data-highlight-colour", "ri:account-id", "ri:userkey",
-            "ri:content-title", "ri:filename", "ac:name", "colspan", "rowspan")  # fmt: skip
+_TELLING = ("href", "datetime", "data-highlight-colour", "ri:account-id", "ri:userkey", "ri:value",
+            "ri:content-title", "ri:filename", "ac:anchor", "ac:name", "colspan", "rowspan")  # fmt: skip
 _ROWS = frozenset({"tr", "li", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -76,7 +76,7 @@ class _Sayings:
         self._end_words()
         if name in _BREAKING:
             return
-        told = (f" {a}={attributes[a].lower()}" for a in _TELLING if attributes.get(a))
+        told = (f" {a}={_folded(a, attributes[a])}" for a in _TELLING if attributes.get(a))
         self.row.append(f"<{name}{''.join(told)}>")
         if name == "ac:structured-macro":
             self.parameters.append([])
@@ -114,3 +114,8 @@ class _Sayings:
         if self.row:
             self.rows.append(tuple(self.row))
         self.row = []
+
+
+def _folded(attribute: str, value: str) -> str:
+    """Return a value as it tells: colours by their small letters, addresses and names letter by letter."""
+    return value.lower() if attribute == "data-highlight-colour" else value

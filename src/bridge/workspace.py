@@ -45,6 +45,7 @@ class Workspace:
     link_type: str | None = None
     space: str
     parent: str
+    token_expires: date | None = None
     timezone: str = "Europe/Paris"
     calendar: CalendarRules = field(default_factory=CalendarRules)
     month_jql: str | None = None

@@ -21,6 +21,8 @@ from jsonschema import Draft4Validator, FormatChecker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
+from tests.sandbox import server_contracts
+
 ROOT = Path(__file__).parents[2]
 
 # Where a contract is wrong or silent about what the real service answers. (schema, property) may be
@@ -67,6 +69,7 @@ UNDECLARED = {
 
 def _repair(schemas: dict[str, Any], paths: dict[str, Any]) -> None:
     """Undo what makes a contract refuse the truth; each with its reason."""
+    server_contracts.repair(schemas, paths)
     for schema, name in NULLABLE:
         if name in schemas.get(schema, {}).get("properties", {}):
             described = schemas[schema]["properties"]
@@ -108,11 +111,26 @@ def contract(name: str) -> "Contract":
 
 def contract_for(path: str) -> tuple["Contract", str]:
     """The contract that describes a path, and the path as that contract writes it."""
+    if path.startswith("/jira/rest"):
+        return contract("jira-dc-10.3"), as_written(path)
+    if path.startswith("/confluence/rest"):
+        return contract("confluence-dc-10.0.3"), as_written(path)
     if path.startswith("/wiki/api/v2"):
         return contract("confluence-cloud-v2"), path.removeprefix("/wiki/api/v2")
     if path.startswith("/wiki/rest/api"):
         return contract("confluence-cloud-v1"), path
     return contract("jira-cloud-v2" if path.startswith("/rest/api/2") else "jira-cloud-v3"), path
+
+
+def as_written(path: str) -> str:
+    """The path as its contract writes it."""
+    for prefix in ("/wiki/api/v2", "/jira/rest"):
+        if path.startswith(prefix):
+            latest = {"api": "2", "auth": "1", "agile": "1.0"}
+            short = path.removeprefix(prefix)
+            first = short.split("/")[1]
+            return short.replace("/latest/", f"/{latest.get(first, 'latest')}/", 1)
+    return path.removeprefix("/confluence")
 
 
 class Contract:
@@ -138,14 +156,15 @@ class Contract:
         """What the contract has against an answer."""
         method = str(response.request.method)
         whole = unquote(urlsplit(str(response.request.url)).path)
-        path = whole.removeprefix("/wiki/api/v2") if whole.startswith("/wiki/api/v2") else whole
+        path = as_written(whole)
         found = self.operation(method, path)
         if found is None:
             return [f"{method} {path} is in no contract"]
         template, operation = found
         declared = operation["responses"].get(str(response.status_code))
         if declared is None:
-            known = (method, template, response.status_code) in UNDECLARED
+            answered = (method, template, response.status_code)
+            known = answered in UNDECLARED or answered in server_contracts.UNDECLARED
             return [] if known else [f"{method} {template}: {response.status_code} is not declared"]
         schema = declared.get("content", {}).get("application/json", {}).get("schema")
         if not schema or not response.content:
@@ -245,3 +264,22 @@ def _is_uuid(value: object) -> bool:
 @FORMATS.checks("uri")
 def _is_uri(value: object) -> bool:
     return not isinstance(value, str) or bool(urlsplit(value).scheme)
+
+
+class Judge:
+    """Watches a client and keeps what the contracts say against the answers."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.called: set[tuple[str, str]] = set()
+
+    def agrees(self) -> None:
+        assert not self.problems, "\n" + "\n".join(sorted(set(self.problems)))
+
+    def __call__(self, response: requests.Response) -> None:
+        path = str(response.request.path_url).partition("?")[0]
+        judge, _ = contract_for(path)
+        self.problems += judge.judge(response)
+        operation = judge.operation(str(response.request.method), as_written(unquote(path)))
+        if operation and response.status_code < 400:
+            self.called.add((str(response.request.method), operation[0]))

@@ -128,7 +128,7 @@ class TestMyPermissions:
         everything = ",".join(api.jira("GET", "permissions").json()["permissions"])
         answer = api.jira("GET", f"mypermissions?projectKey=MKT&permissions={everything}").json()
         lacking = {k for k, p in answer["permissions"].items() if not p["havePermission"]}
-        assert lacking == {"ADMINISTER"}
+        assert lacking == {"ADMINISTER", "SYSTEM_ADMIN"}
 
     def test_somewhere_in_a_project_on_an_issue(self, box: Sandbox, nadia: Client) -> None:
         key = nadia.create("IT")
@@ -230,3 +230,25 @@ class TestSetUp:
         assert api.call("GET", "/rest/agile/1.0/board").status_code == 404
         assert api.jira("PUT", "serverInfo", {}).status_code == 405
         assert api.jira("GET", "serverInfo", api=4).status_code == 404
+
+
+class TestRightsInConfluence:
+    def test_an_administrator_of_the_site_is_told_so(self, box: Sandbox, api: Client) -> None:
+        asked = "user/current?expand=operations"
+        assert "administer" not in str(api.old_wiki("GET", asked).json()["operations"])
+        with Client.of(box, "Jonathan") as jonathan:
+            held = jonathan.old_wiki("GET", asked).json()["operations"]
+        assert {"operation": "administer", "targetType": "application"} in held
+        assert "operations" not in api.old_wiki("GET", "user/current").json()
+
+    def test_who_was_given_what_in_a_space(self, box: Sandbox, api: Client) -> None:
+        space = api.space_id()
+        box.site.confluence.spaces.grant("Nadia", "read", "MKT")
+        nadia = box.site.people.find("Nadia").account_id
+        given = api.wiki("GET", f"spaces/{space}/permissions?limit=250").json()["results"]
+        readers = [g["principal"] for g in given if g["operation"]["key"] == "read"]
+        assert [reader["type"] for reader in readers] == ["group", "user"]
+        assert readers[1]["id"] == nadia
+        page = api.wiki("GET", f"spaces/{space}/permissions?limit=2").json()
+        assert len(page["results"]) == 2
+        assert "next" in page["_links"]

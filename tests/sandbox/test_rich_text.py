@@ -18,7 +18,7 @@ from bridge.sandbox.richtext.grammar import MARKS, NODES
 from bridge.sandbox.richtext.to_html import to_html
 from bridge.sandbox.richtext.to_storage import to_storage
 from bridge.sandbox.richtext.to_wiki import to_wiki
-from tests.sandbox.contracts import folder
+from tests.judge.contracts import folder
 
 NAMES = {"712020:c": "Camille"}.get
 

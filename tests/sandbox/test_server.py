@@ -44,11 +44,17 @@ class TestStarting:
         )
         json.dumps(box.ready)
 
-    def test_only_the_cloud_so_far(self) -> None:
-        with pytest.raises(ValueError, match="comes later"):
-            Sandbox("datacenter")
+    def test_only_what_is_known(self) -> None:
+        with pytest.raises(ValueError, match="cloud, datacenter"):
+            Sandbox("server")
         with pytest.raises(ValueError, match="language"):
             Sandbox(language="de")
+
+    def test_a_file_of_the_other_flavour_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "site.db"
+        Sandbox(db=path).stop()
+        with pytest.raises(ValueError, match="cloud site, not a datacenter one"):
+            Sandbox("datacenter", db=path)
 
     def test_without_seed(self) -> None:
         with Sandbox(seed=False) as empty:

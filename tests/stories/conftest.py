@@ -13,6 +13,9 @@ import pytest
 from bridge import bootstrap
 from bridge.cli.run import run
 from bridge.sandbox import Sandbox
+from tests.contract.coverage import used_on_page
+from tests.judge.contracts import are_here
+from tests.judge.watch import watch
 
 WORKSPACE = """\
 format: bridge/workspace/v1
@@ -120,7 +123,7 @@ class Shop:
 
     def written(self) -> list[str]:
         """The requests so far that changed something, as 'METHOD path'."""
-        reads = ("/search/jql", "/bulkfetch", "/approximate-count")
+        reads = ("/search", "/search/jql", "/bulkfetch", "/approximate-count")
         return [
             f"{r.method} {r.path}"
             for r in self.box.requests
@@ -138,22 +141,44 @@ class Shop:
         file.write_text(content.replace(before, after), "utf-8")
 
 
+# Data Center doubles a story's time: only `make test` plays both.
+BOTH_FLAVOURS = pytest.mark.parametrize(
+    "shop", ["cloud", pytest.param("datacenter", marks=pytest.mark.slow)], indirect=True
+)
+
+
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+def shop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Shop]:
     (tmp_path / "bridge.yaml").write_text(WORKSPACE, "utf-8")
     templates = tmp_path / "templates" / "retroplans"
     templates.mkdir(parents=True)
     (templates / "small.yaml").write_text(SMALL, "utf-8")
-    with Sandbox() as box:
+    with Sandbox(flavour=getattr(request, "param", "cloud")) as box:
         for name, value in {
             "BRIDGE_JIRA_URL": box.ready["jira"],
             "BRIDGE_CONFLUENCE_URL": box.ready["confluence"],
-            "BRIDGE_EMAIL": box.ready["email"],
             "BRIDGE_TOKEN": box.ready["token"],
         }.items():
             monkeypatch.setenv(name, value)
+        if box.flavour == "cloud":
+            monkeypatch.setenv("BRIDGE_EMAIL", box.ready["email"])
+        else:  # a token alone: a personal access token
+            monkeypatch.delenv("BRIDGE_EMAIL", raising=False)
         one = Shop(box, tmp_path, monkeypatch)
         monkeypatch.setattr(
             bootstrap.SystemClock, "sleep", lambda _, seconds: one.slept.append(seconds)
         )
         yield one
+
+
+@pytest.fixture(autouse=True)
+def contracts(shop: Shop) -> Iterator[None]:
+    """Judge every request of the bridge and every answer of the sandbox, in every story."""
+    judge = watch(shop.box) if are_here() else None
+    yield
+    if judge:
+        judge.agrees()
+        new = judge.operations() - used_on_page()
+        assert not new, f"give {new} a scene in tests/contract/tour.py, then make contracts"

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.stories.conftest import Shop
+from tests.stories.conftest import BOTH_FLAVOURS, Shop
+
+pytestmark = BOTH_FLAVOURS
 
 
 def test_one_command_makes_the_epic_its_issues_and_their_links(shop: Shop) -> None:
@@ -30,12 +32,16 @@ def test_one_command_makes_the_epic_its_issues_and_their_links(shop: Shop) -> No
 def test_dates_owner_labels_and_memory_come_in_the_create_call(shop: Shop) -> None:
     shop.create_json()
     writes = shop.written()
-    assert [w for w in writes if "/issue/bulk" in w] == ["POST /rest/api/3/issue/bulk"] * 2
+    assert [w.rpartition("/rest/api/")[2] for w in writes if "/issue/bulk" in w] in (
+        ["3/issue/bulk"] * 2,
+        ["2/issue/bulk"] * 2,
+    )
     assert not [w for w in writes if w.startswith("PUT") and "/properties/" not in w]
     page = shop.issues()[shop.by_step()["page"]]
     nadia = shop.box.site.people.find("nadia@boutique.example")
     assert page.duedate == "2027-02-19"  # J-5 is a Sunday
-    assert page.values["customfield_10015"] == "2027-02-18"
+    start = shop.box.site.jira.setup.start_date  # Data Center has none
+    assert start is None or page.values[start] == "2027-02-18"
     assert page.assignee == nadia.account_id
     assert set(page.labels) == {"bridge", "bridge-c-boutique-fr-noel-2027", "bridge-d-it"}
     memory = shop.box.site.jira.properties_of(page.key)["bridge"]
@@ -207,7 +213,7 @@ def test_the_plan_and_the_mails_are_shown_before_anything_is_written(shop: Shop)
     result = shop.create("--dry-run")
     assert result.code == 0
     assert "5 issues to create, 4 links, at most 5 mails" in result.err
-    assert "Rédiger le brief" in result.err
+    assert "Rédiger le brief" in result.out
     assert not shop.issues()
     assert shop.written() == []
 

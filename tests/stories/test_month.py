@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.stories.conftest import Shop
+from tests.stories.conftest import BOTH_FLAVOURS, Shop
+
+pytestmark = BOTH_FLAVOURS
 
 PEOPLE = {
     "Camille": "camille@boutique.example",

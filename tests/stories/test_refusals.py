@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.stories.conftest import Shop
+from tests.stories.conftest import BOTH_FLAVOURS, Shop
+
+pytestmark = BOTH_FLAVOURS
 
 MKT_TASK = {"type_name": "Task"}
 
@@ -118,18 +120,22 @@ def test_a_project_that_does_not_exist(shop: Shop) -> None:
 
 
 def test_two_start_dates_are_refused_with_both_candidates_unless_one_is_named(shop: Shop) -> None:
-    other = shop.box.site.jira.setup.add_field("Start date", "date")
+    setup = shop.box.site.jira.setup
+    first = setup.start_date or setup.add_field("Start date", "date").id  # Data Center has none
+    other = setup.add_field("Start date", "date")
     said = refused(shop)
-    assert "customfield_10015" in said
+    assert first in said
     assert other.id in said
-    shop.configure("  departments:", "  fields: {start_date: customfield_10015}\n  departments:")
+    shop.configure("  departments:", f"  fields: {{start_date: {first}}}\n  departments:")
     assert shop.create().code == 0
 
 
 def test_an_absent_start_date_field_is_no_obstacle(shop: Shop) -> None:
     setup = shop.box.site.jira.setup
-    setup.remove_field("customfield_10015")
-    assert shop.create().code == 0
+    if setup.start_date:  # Data Center has none
+        setup.remove_field(setup.start_date)
+    told = shop.create_json()
+    assert "W-START-FIELD" in [finding["code"] for finding in told["findings"]]
     assert shop.issues()[shop.by_step()["go"]].duedate == "2027-02-26"
 
 
@@ -140,6 +146,13 @@ def test_429_with_retry_after_waits_at_least_so_long_and_goes_on(shop: Shop) -> 
     shop.box.faults.answer(429, headers={"Retry-After": "7"}, path="/myself")
     assert shop.create().code == 0
     assert shop.slept[0] >= 7
+
+
+def test_a_create_refused_with_429_waits_as_asked_and_is_made_once(shop: Shop) -> None:
+    shop.box.faults.answer(429, headers={"Retry-After": "60"}, path="/issue/bulk", times=2)
+    assert shop.create_json()["epic"]
+    assert [s for s in shop.slept if s >= 60] == [60, 60]
+    assert len(shop.by_step()) == 5
 
 
 def test_429_without_retry_after_backs_off(shop: Shop) -> None:
@@ -234,3 +247,44 @@ def test_one_issue_refused_in_bulk_leaves_the_others_and_the_next_run_completes(
     told = shop.create_json()
     assert len(told["created"]) == 1
     assert len(shop.by_step()) == 5
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(shop: Shop) -> None:
+    nowhere = shop.folder / "nowhere" / "x.html"
+    result = shop.bridge("month", "preview", "2027-02", "--out", str(nowhere))
+    assert (result.code, str(nowhere) in result.err) == (3, True)
+    (shop.folder / "file").write_text("mine", "utf-8")
+    result = shop.bridge("init", str(shop.folder / "file" / "shop"))
+    assert (result.code, "cannot be used" in result.err) == (3, True)
+    result = shop.bridge("demo", "--exit", "--out", str(shop.folder / "file" / "demo"))
+    assert (result.code, "cannot be used" in result.err) == (3, True)
+
+
+def test_a_preview_replaces_its_file_whole(shop: Shop) -> None:
+    out = shop.folder / "x.html"
+    out.write_text("old", "utf-8")
+    assert shop.bridge("month", "preview", "2027-02", "--out", str(out)).code == 0
+    assert out.read_text("utf-8").startswith("<!doctype html>")
+    assert [p.name for p in shop.folder.iterdir() if p.name.startswith(".x")] == []
+    assert shop.bridge("month", "preview", "2027-02", "--out", "/dev/null").code == 0
+
+
+@pytest.mark.parametrize("command", ["campaign", "month"])
+def test_a_bridge_folder_that_cannot_be_used_is_one_sentence(shop: Shop, command: str) -> None:
+    (shop.folder / ".bridge").write_text("mine", "utf-8")
+    result = shop.create() if command == "campaign" else shop.bridge("month", "publish", "2027-02")
+    assert (result.code, ".bridge cannot be used" in result.err) == (3, True)
+    assert shop.written() == []
+
+
+def test_a_damaged_journal_stops_a_campaign_before_anything_is_written(shop: Shop) -> None:
+    shop.create_json()
+    journal = shop.folder / ".bridge" / "journal.jsonl"
+    whole = journal.read_bytes()
+    journal.write_bytes(whole.replace(b'"kind": "intent"', b'"kind": "in', 1))
+    shop.box.forget_requests()
+    result = shop.create()
+    assert (result.code, "journal.jsonl:1:1" in result.err) == (5, True)
+    assert shop.written() == []
+    journal.write_bytes(whole)
+    assert shop.create().code == 0

@@ -12,6 +12,10 @@ from bridge.prose import Block, Bullets, Checklist, Heading, Paragraph, Prose, c
 
 Node = dict[str, Any]
 _NAMES = uuid.UUID("5f0f6e0e-6c1b-4b8e-9a37-3a3c6c0b6f10")  # our own name space for local ids
+_HEADING = 3
+_WRITTEN = frozenset({"doc", "paragraph", "bulletList", "listItem", "taskList"})
+_TELLING = ("url", "href", "timestamp", "id", "color", "language", "title")
+_TICKED = "☑ "
 _INLINE = frozenset({"text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard"})
 
 
@@ -28,7 +32,7 @@ def words_of(node: Any) -> str:
 def _nodes(block: Block) -> Iterator[Node]:
     match block:
         case Heading(words):
-            yield from _block("heading", words, {"level": 3})
+            yield from _block("heading", words, {"level": _HEADING})
         case Paragraph(words):
             yield from _block("paragraph", words)
         case Bullets(items):
@@ -73,14 +77,40 @@ def _text(words: str) -> list[Node]:
 def _words(node: Any) -> Iterator[str]:
     if not isinstance(node, dict):
         return
-    if node.get("type") == "text":
-        yield str(node.get("text", ""))
-    elif node.get("type") == "hardBreak":
+    kind = node.get("type")
+    if kind == "text":
+        yield str(node.get("text", "")) + "".join(
+            _foreign(mark) for mark in node.get("marks") or ()
+        )
+    elif kind == "hardBreak":
         yield "\n"
     else:
-        attributes = node.get("attrs") or {}
-        yield str(attributes.get("text", "")) if node.get("type") in _INLINE else ""
+        yield _sign(node)
         for child in node.get("content") or ():
             yield from _words(child)
-        if node.get("type") not in _INLINE:
+        if kind not in _INLINE:
             yield " "
+
+
+def _sign(node: Node) -> str:
+    """Return what stands for a node that has no words of its own, or that the bridge never writes.
+
+    A person's card, picture, tick or table must show in a comparison, or it would count as nothing.
+    """
+    kind, attributes = str(node.get("type")), node.get("attrs") or {}
+    if kind == "taskItem":
+        return _TICKED if attributes.get("state") == "DONE" else ""
+    if kind == "heading":
+        return "" if attributes.get("level") == _HEADING else f"‹h{attributes.get('level')}› "
+    if kind in _WRITTEN:
+        return ""
+    if kind in ("mention", "emoji", "status") and attributes.get("text"):
+        return str(attributes["text"])
+    return _foreign(node)
+
+
+def _foreign(node: Node) -> str:
+    """Return a node's or mark's type with the attributes that say what it is."""
+    attributes = node.get("attrs") or {}
+    what = [str(attributes[name]) for name in _TELLING if attributes.get(name)]
+    return f"‹{' '.join([str(node.get('type')), *what])}›"

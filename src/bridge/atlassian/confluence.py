@@ -4,12 +4,12 @@ Shapes: https://developer.atlassian.com/cloud/confluence/rest/v2/. The library's
 never used: it fetches the newest version number and so overwrites a person's edit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bridge.atlassian.transport import Transport
-from bridge.atlassian.wire import Answer, Request, refusal
-from bridge.errors import BadAnswer, ConfigurationError
+from bridge.atlassian.wire import Request, refusal, shaped
+from bridge.errors import ConfigurationError
 from bridge.ports import PageMoved
 from bridge.text import text
 from bridge.wiki import Page, Remembered
@@ -19,12 +19,19 @@ V1 = "/rest/api"  # what v2 cannot do yet: labels and search by CQL
 
 
 class ConfluenceCloud:
-    """Implements :class:`bridge.ports.Wiki` for one space."""
+    """Implements :class:`bridge.ports.Wiki` for one space.
 
-    def __init__(self, transport: Transport, space: str) -> None:
+    ``public_url`` is where people see the wiki; requests may go elsewhere (Atlassian's gateway).
+    """
+
+    def __init__(
+        self, transport: Transport, space: str, public_url: Callable[[], str] | None = None
+    ) -> None:
         self._transport = transport
+        self._public_url = public_url or (lambda: transport.url)
         self._space = space
         self._space_id: str | None = None
+        self._spaces: dict[str, str] = {}  # the id of the space of each page that was seen
 
     def find(self, title: str) -> Page | None:
         """Return the page with this title in the space, archived ones included."""
@@ -38,7 +45,7 @@ class ConfluenceCloud:
                 "limit": 5,
             },
         )
-        pages = [_page(raw) for raw in body["results"]]
+        pages = [self._page(raw) for raw in body["results"]]
         return next((page for page in pages if page.is_current), pages[0] if pages else None)
 
     def page(self, page_id: str, version: int | None = None) -> Page | None:
@@ -52,7 +59,7 @@ class ConfluenceCloud:
             return None
         if answer.status >= 400:
             raise refusal("Confluence", request, answer)
-        found = _page(_shaped(request, answer, "id"))
+        found = self._page(shaped("Confluence", request, answer, "id"))
         return found if found.is_current or version is not None else None
 
     def create(self, title: str, body: str, parent: str | None) -> Page:
@@ -68,13 +75,13 @@ class ConfluenceCloud:
         }
         if parent:
             payload["parentId"] = parent
-        request = self._writing("POST", "/pages", payload)
+        request = self._writing("POST", "/pages", payload, self._space)
         answer = self._transport.try_send(request)
         if answer.status == 400 and self.find(title) is not None:
             raise PageMoved
         if answer.status >= 400:
             raise refusal("Confluence", request, answer)
-        return _page(_shaped(request, answer, "id"))
+        return self._page(shaped("Confluence", request, answer, "id"))
 
     def update(self, page: Page, body: str, message: str) -> Page:
         """Write the version after ``page.version``; raise PageMoved where that is not the newest."""
@@ -88,13 +95,14 @@ class ConfluenceCloud:
                 "body": {"representation": "storage", "value": body},
                 "version": {"number": page.version + 1, "message": message},
             },
+            self._space_of(page.id),
         )
         answer = self._transport.try_send(request)
         if answer.status == 409:
             raise PageMoved
         if answer.status >= 400:
             raise refusal("Confluence", request, answer)
-        return _page(_shaped(request, answer, "id"))
+        return self._page(shaped("Confluence", request, answer, "id"))
 
     def recall(self, page_id: str, key: str) -> Remembered | None:
         """Return what is remembered on a page under a key."""
@@ -106,15 +114,17 @@ class ConfluenceCloud:
 
     def remember(self, page_id: str, key: str, value: Any, before: Remembered | None) -> None:
         """Remember a value, replacing exactly ``before``; raise PageMoved where it changed meanwhile."""
+        space = self._space_of(page_id)
         if before is None:
             request = self._writing(
-                "POST", f"/pages/{page_id}/properties", {"key": key, "value": value}
+                "POST", f"/pages/{page_id}/properties", {"key": key, "value": value}, space
             )
         else:
             request = self._writing(
                 "PUT",
                 f"/pages/{page_id}/properties/{before.id}",
                 {"key": key, "value": value, "version": {"number": before.version + 1}},
+                space,
             )
         answer = self._transport.try_send(request)
         if answer.status in (400, 409):
@@ -132,7 +142,7 @@ class ConfluenceCloud:
             method="POST",
             path=f"{V1}/content/{page_id}/label",
             body=[{"prefix": "global", "name": label}],
-            writes=(f"space:{self._space}",),
+            writes=(f"space:{self._space_of(page_id)}",),
         )
         self._transport.send(request)
 
@@ -140,7 +150,7 @@ class ConfluenceCloud:
         """Return the one page of the space with a label; None where none or several have it."""
         cql = f'type = page AND space = "{self._space}" AND label = "{label}"'
         request = Request(method="GET", path=f"{V1}/content/search", query={"cql": cql, "limit": 2})
-        results = _shaped(request, self._transport.send(request), "results")["results"]
+        results = shaped("Confluence", request, self._transport.send(request), "results")["results"]
         return self.page(str(results[0]["id"])) if len(results) == 1 else None
 
     def versions(self, page_id: str) -> Sequence[tuple[int, str]]:
@@ -151,7 +161,7 @@ class ConfluenceCloud:
 
     def url(self, page_id: str) -> str:
         """Return the address where people see a page."""
-        return f"{self._transport.url}/spaces/{self._space}/pages/{page_id}"
+        return f"{self._public_url()}/spaces/{self._space}/pages/{page_id}"
 
     # --- the wire --------------------------------------------------------------------------------
 
@@ -168,28 +178,30 @@ class ConfluenceCloud:
 
     def _get(self, path: str, query: Mapping[str, str | int]) -> dict[str, Any]:
         request = Request(method="GET", path=f"{API}{path}", query=query)
-        return _shaped(request, self._transport.send(request), "results")
+        return shaped("Confluence", request, self._transport.send(request), "results")
 
-    def _writing(self, method: str, path: str, body: Mapping[str, Any]) -> Request:
+    def _writing(self, method: str, path: str, body: Mapping[str, Any], space: str) -> Request:
         # Every write names a version, a unique title or a unique key: sending it twice does no harm.
-        return Request(
-            method=method, path=f"{API}{path}", body=body, writes=(f"space:{self._space}",)
+        return Request(method=method, path=f"{API}{path}", body=body, writes=(f"space:{space}",))
+
+    def _space_of(self, page_id: str) -> str:
+        """Return the key of a page's space, for the fence: people move pages, and maps are edited.
+
+        A space that is not the configured one is named by its id.
+        """
+        if page_id not in self._spaces:
+            self.page(page_id)
+        space = self._spaces.get(page_id, "?")
+        return self._space if space == self._id_of_space() else space
+
+    def _page(self, raw: Mapping[str, Any]) -> Page:
+        version = raw.get("version") or {}
+        self._spaces[str(raw["id"])] = str(raw.get("spaceId", "?"))
+        return Page(
+            id=str(raw["id"]),
+            title=str(raw["title"]),
+            body=((raw.get("body") or {}).get("storage") or {}).get("value", ""),
+            version=int(version.get("number", 1)),
+            message=version.get("message") or "",
+            is_current=raw.get("status", "current") in ("current", "historical"),
         )
-
-
-def _shaped(request: Request, answer: Answer, key: str) -> dict[str, Any]:
-    if not isinstance(answer.body, dict) or key not in answer.body:
-        raise BadAnswer("Confluence", request.what, text("data of another kind"))
-    return answer.body
-
-
-def _page(raw: Mapping[str, Any]) -> Page:
-    version = raw.get("version") or {}
-    return Page(
-        id=str(raw["id"]),
-        title=str(raw["title"]),
-        body=((raw.get("body") or {}).get("storage") or {}).get("value", ""),
-        version=int(version.get("number", 1)),
-        message=version.get("message") or "",
-        is_current=raw.get("status", "current") in ("current", "historical"),
-    )

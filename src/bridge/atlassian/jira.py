@@ -1,41 +1,54 @@
-"""Jira Cloud behind the Tracker port."""
+"""Jira behind the Tracker port, Cloud or Data Center by its dialect."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from bridge.atlassian import jira_wire as wire
+from bridge.atlassian.dialect import Dialect, FieldIds, Raw
+from bridge.atlassian.jira_forms import issue_type
+from bridge.atlassian.jira_survey import survey
+from bridge.atlassian.line import Line
 from bridge.atlassian.transport import Transport
-from bridge.atlassian.wire import Answer, Request, refusal
-from bridge.errors import BadAnswer
-from bridge.memory import PROPERTY
+from bridge.atlassian.wire import Request, refusal
+from bridge.campaign import LABEL
+from bridge.errors import TooManyNewIssues
 from bridge.ports import Whom
-from bridge.text import text
-from bridge.tracker import Account, Created, Draft, Edit, Failure, Form, Issue, Kind, Survey
+from bridge.tracker import Created, Draft, Edit, Failure, Issue, Kind, Survey
 
 _T = TypeVar("_T")
-_KINDS: tuple[Kind, ...] = ("epic", "task")
-_GAP = 50  # keys in a row that must be missing before the end is believed
-_MOST_SCANNED = 1000  # keys read in search of issues that the index does not show yet
+_SEARCHES_ANEW = 2  # how often a search is begun anew because its pages moved
+_MOST_SCANNED = 10_000  # keys read in search of issues that the index does not show yet
 
 
-class JiraCloud:
-    """Implements :class:`bridge.ports.Tracker` with Jira Cloud's REST API v3."""
+class Jira:
+    """Implements :class:`bridge.ports.Tracker`.
+
+    ``public_url`` is where people see the site; requests may go elsewhere (Atlassian's gateway).
+    ``start_field`` is the configured start-date field's id, None to look for it.
+    """
 
     def __init__(
         self,
         transport: Transport,
+        dialect: Dialect,
         *,
+        public_url: Callable[[], str] | None = None,
         link_type: str | None = None,
         epic_type: str | None = None,
         task_type: str | None = None,
         start_field: str | None = None,
     ) -> None:
         self._transport = transport
+        self._dialect = dialect
+        self._line = Line(transport, dialect)
+        self._public_url = public_url or (lambda: transport.url)
         self._link_type = link_type or "Blocks"
         self._types: Mapping[Kind, str | None] = {"epic": epic_type, "task": task_type}
         self._type_ids: dict[tuple[str, Kind], str] = {}
-        self._start_field = start_field
+        self._epic_ids: dict[str, str | None] = {}
         self._configured_start = start_field
+        self._known_ids: FieldIds | None = None
 
     @property
     def site(self) -> str:
@@ -49,7 +62,7 @@ class JiraCloud:
 
     def url(self, key: str) -> str:
         """Return the address where people see an issue."""
-        return f"{self._transport.url}/browse/{key}"
+        return f"{self._public_url()}/browse/{key}"
 
     # --- gathering before a creation -------------------------------------------------------------
 
@@ -57,113 +70,115 @@ class JiraCloud:
         self, projects: Sequence[str], people: Sequence[tuple[Whom, str]], label: str
     ) -> Survey:
         """Ask everything a creation depends on, a few requests at a time."""
-        me = wire.account(self._get("/myself"))  # first and alone: a wrong token must fail once
-        known = [(whom, project) for whom, project in people if whom.account or whom.email]
-        asked = [
-            *(wire.rights_request(project) for project in projects),
-            *(wire.types_request(project) for project in projects),
-            *(wire.newest_request(project) for project in projects),
-            *(wire.assignable_request(project, _query_for(whom)) for whom, project in known),
-            wire.link_types_request(),
-            wire.search_request(f"labels = {wire.quoted(label)}", ["project"], wire.PAGE, None),
-        ]
-        answers = iter(zip(asked, self._transport.try_all(asked), strict=True))
-        rights = {project: self._rights(*next(answers)) for project in projects}
-        seen = [project for project in projects if rights[project] is not None]
-        types = {project: next(answers) for project in projects}
-        newest = {project: next(answers) for project in projects}
-        accounts = [next(answers) for _ in known]
-        links, labelled = next(answers), next(answers)
-        return Survey(
-            me=me,
-            rights=rights,
-            forms=self._forms({project: self._good(*types[project]) for project in seen}),
-            accounts={whom.id: () for whom, _ in people}
-            | _accounts(
-                (whom, self._good(*asked).body)
-                for (whom, project), asked in zip(known, accounts, strict=True)
-                if project in seen
-            ),
-            link_types=tuple(t["name"] for t in self._good(*links).body["issueLinkTypes"]),
-            newest={p: wire.newest_of(self._good(*newest[p]).body) for p in seen},
-            labelled=tuple(raw["key"] for raw in self._good(*labelled).body["issues"]),
-        )
+        ids = replace(self._ids, start=self._configured_start)
+        surveyed = survey(self._line, ids, self._types, projects, people, label)
+        self._type_ids |= surveyed.type_ids
+        self._known_ids = replace(ids, start=surveyed.start)
+        return surveyed.survey
 
-    @staticmethod
-    def _rights(request: Request, answer: Answer) -> frozenset[str] | None:
-        """Return what this account may do in a project, None where it cannot see the project."""
-        if answer.status in (400, 404):
-            return None
-        return wire.granted(JiraCloud._good(request, answer).body)
-
-    def _forms(self, types: Mapping[str, Answer]) -> dict[tuple[str, Kind], Form | None]:
-        chosen = {
-            (project, kind): wire.issue_type(answer.body["issueTypes"], kind, self._types[kind])
-            for project, answer in types.items()
-            for kind in _KINDS
-        }
-        found = [(at, issue_type) for at, issue_type in chosen.items() if issue_type is not None]
-        screens = self._all(
-            wire.screen_request(at[0], issue_type["id"]) for at, issue_type in found
-        )
-        forms: dict[tuple[str, Kind], Form | None] = dict.fromkeys(chosen)
-        for ((project, kind), issue_type), answer in zip(found, screens, strict=True):
-            self._type_ids[project, kind] = str(issue_type["id"])
-            forms[project, kind] = wire.form(
-                project,
-                kind,
-                str(issue_type["name"]),
-                answer.body["fields"],
-                self._configured_start,
-            )
-        self._note_start_field(form for form in forms.values() if form)
-        return forms
-
-    def _note_start_field(self, forms: Iterable[Form]) -> None:
-        if self._configured_start is None:
-            self._start_field = next(
-                (form.start_fields[0][0] for form in forms if len(form.start_fields) == 1), None
-            )
+    @property
+    def _ids(self) -> FieldIds:
+        """Return the ids of the site's own fields; Data Center is asked for them once."""
+        if self._known_ids is None:
+            request = self._dialect.fields_request()
+            fields = self._line.send(request).body if request else ()
+            self._known_ids = self._dialect.field_ids(fields, self._configured_start)
+        return self._known_ids
 
     # --- reading ---------------------------------------------------------------------------------
 
     def search(self, jql: str) -> Sequence[Issue]:
         """Return every issue a bounded JQL finds, page by page."""
-        found: dict[str, Issue] = {}
-        fields, page = wire.read_fields(self._start_field), None
+        found = {raw["key"]: self._issue(raw) for raw in self._pages(jql)}
+        if not self._dialect.searches_with_memory:
+            found |= self.read(issue.key for issue in found.values() if LABEL in issue.labels)
+        return list(found.values())
+
+    def epics(self, project: str, condition: str) -> Sequence[Issue]:
+        """Return the epics of a project that fulfil a JQL condition."""
+        epic_type = self._epic_type_id(project)
+        if epic_type is None:
+            return []
+        jql = f"project = {wire.quoted(project)} AND issuetype = {epic_type} AND {condition}"
+        return self.search(f"{jql} ORDER BY key")
+
+    def children(self, epics: Collection[str], condition: str) -> Sequence[Issue]:
+        """Return the issues below epics that fulfil a JQL condition, by due date."""
+        if not epics:
+            return []
+        below = self._dialect.children_clause(
+            [wire.quoted(key) for key in sorted(epics)], self._ids
+        )
+        return self.search(f"{below} AND {condition} ORDER BY duedate, key")
+
+    def _epic_type_id(self, project: str) -> str | None:
+        """Return the id by which JQL names epics: type names are translated."""
+        if project not in self._epic_ids:
+            path = f"{self._dialect.api}/project/{project}"
+            types = self._line.send(Request(method="GET", path=path)).body.get("issueTypes") or ()
+            epic = issue_type(types, "epic", self._types["epic"], self._dialect)
+            self._epic_ids[project] = str(epic["id"]) if epic else None
+        return self._epic_ids[project]
+
+    def _pages(self, jql: str) -> Collection[Raw]:
+        """Return what a search shows, an issue once: a page may repeat what moved while we read.
+
+        Where pages are counted by their start, an issue that leaves an earlier page hides another:
+        the count of all tells, and the search begins anew.
+        """
+        found, settled = self._all_pages(jql)
+        for _ in range(_SEARCHES_ANEW):
+            if settled:
+                break
+            found, settled = self._all_pages(jql)
+        return found.values()
+
+    def _all_pages(self, jql: str) -> tuple[dict[str, Raw], bool]:
+        """Return what a search shows, and whether the count of all stayed the same."""
+        fields = wire.read_fields(self._dialect, self._ids)
+        found: dict[str, Raw] = {}
+        totals: set[Any] = set()
+        page: str | None = None
         while True:
-            body = self._send(wire.search_request(jql, fields, wire.PAGE, page)).body
-            for raw in body["issues"]:
-                issue = self._issue(raw)
-                found[issue.key] = issue  # a page may repeat what moved while we read
-            page = body.get("nextPageToken")
+            request = self._dialect.search_request(jql, fields, wire.PAGE, page)
+            body = self._line.send(request).body
+            totals.add(body.get("total"))
+            found |= {str(raw["key"]): raw for raw in body["issues"]}
+            page = self._dialect.next_page(body)
             if not page:
-                return list(found.values())
+                return found, len(totals) == 1
 
     def read(self, keys: Iterable[str]) -> Mapping[str, Issue]:
         """Return issues from the store; what does not exist, or cannot be seen, is left out."""
-        wanted = sorted(set(keys))
+        fields = wire.read_fields(self._dialect, self._ids)
         found: dict[str, Issue] = {}
-        for some in _chunks(wanted, wire.FETCHED_AT_ONCE):
-            body = self._send(wire.fetch_request(some, wire.read_fields(self._start_field))).body
-            for raw in body["issues"]:
-                issue = self._issue(raw)
-                found[issue.key] = issue
+        for some in _chunks(sorted(set(keys)), wire.FETCHED_AT_ONCE):
+            requests = self._dialect.fetch_requests(some, fields)
+            answers = self._transport.try_all(requests)
+            good = [
+                self._line.good(request, answer)
+                for request, answer in zip(requests, answers, strict=True)
+                if answer.status != 404
+            ]
+            issues = (self._issue(raw) for raw in self._dialect.fetched(good))
+            found |= {issue.key: issue for issue in issues}
         return found
 
-    def created_since(self, project: str, number: int) -> Sequence[Issue]:
+    def created_since(self, project: str, number: int, newest: int = 0) -> Sequence[Issue]:
         """Return what was created above ``number``: keys count up, so the store can be asked.
 
-        Reads keys by the hundred until fifty in a row do not exist.
+        Reads keys until many in a row do not exist, and at least up to ``newest``. Raises
+        TooManyNewIssues where that does not end.
         """
         found: list[Issue] = []
-        for first in range(number + 1, number + 1 + _MOST_SCANNED, wire.FETCHED_AT_ONCE):
-            keys = [f"{project}-{n}" for n in range(first, first + wire.FETCHED_AT_ONCE)]
+        size, gap = self._dialect.scanned_at_once, self._dialect.believed_gap
+        for first in range(number + 1, number + 1 + _MOST_SCANNED, size):
+            keys = [f"{project}-{n}" for n in range(first, first + size)]
             some = self.read(keys)
             found.extend(some[key] for key in keys if key in some)
-            if some.keys().isdisjoint(keys[-_GAP:]):
-                break
-        return found
+            if first + size > newest and some.keys().isdisjoint(keys[-gap:]):
+                return found
+        raise TooManyNewIssues(project, _MOST_SCANNED)
 
     # --- writing ---------------------------------------------------------------------------------
 
@@ -178,18 +193,7 @@ class JiraCloud:
         return Created(keys, tuple(failures))
 
     def _create_some(self, drafts: Sequence[Draft]) -> Created:
-        request = Request(
-            method="POST",
-            path=f"{wire.API}/issue/bulk",
-            body={
-                "issueUpdates": [
-                    wire.create_body(d, self._type_ids[d.project, d.kind], self._start_field)
-                    for d in drafts
-                ]
-            },
-            writes=tuple(sorted({draft.project for draft in drafts})),
-            repeatable=False,  # there is no idempotency key: a lost answer is looked up, not resent
-        )
+        request = wire.create_request(drafts, self._type_ids, self._dialect, self._ids)
         answer = self._transport.try_send(request)
         if answer.status >= 400 and not _is_partial(answer.body):
             raise refusal("Jira", request, answer)
@@ -197,71 +201,23 @@ class JiraCloud:
 
     def edit(self, edit: Edit, *, quietly: bool) -> None:
         """Write some fields of one issue and its memory in one request."""
-        self._send(wire.edit_request(edit, self._start_field, quietly=quietly))
+        self._line.send(wire.edit_request(edit, self._dialect, self._ids, quietly=quietly))
 
     def remember(self, key: str, memory: Mapping[str, Any]) -> None:
         """Write an issue's memory alone; nobody gets a mail for that."""
-        self._send(
-            Request(
-                method="PUT",
-                path=f"{wire.API}/issue/{key}/properties/{PROPERTY}",
-                body=dict(memory),
-                writes=(wire.project_of(key),),
-                expects="anything",
-            )
-        )
+        self._line.send(wire.remember_request(key, memory, self._dialect))
 
     def link(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Link each (blocker, blocked), a few at a time."""
         self._transport.send_all(
-            [wire.link_request(self._link_type, blocker, blocked) for blocker, blocked in pairs]
+            [
+                wire.link_request(self._link_type, blocker, blocked, self._dialect)
+                for blocker, blocked in pairs
+            ]
         )
 
-    # --- the wire --------------------------------------------------------------------------------
-
-    def _issue(self, raw: Mapping[str, Any]) -> Issue:
-        return wire.issue(raw, self._start_field, self._link_type)
-
-    def _get(self, path: str) -> Any:
-        return self._send(Request(method="GET", path=f"{wire.API}{path}")).body
-
-    def _send(self, request: Request) -> Answer:
-        return self._shaped(request, self._transport.send(request))
-
-    def _all(self, requests: Iterable[Request]) -> list[Answer]:
-        requests = list(requests)
-        answers = self._transport.send_all(requests)
-        return [self._shaped(r, a) for r, a in zip(requests, answers, strict=True)]
-
-    @staticmethod
-    def _good(request: Request, answer: Answer) -> Answer:
-        """Return a good answer; raise for a refusal."""
-        if answer.status >= 400:
-            raise refusal("Jira", request, answer)
-        return JiraCloud._shaped(request, answer)
-
-    @staticmethod
-    def _shaped(request: Request, answer: Answer) -> Answer:
-        """Refuse a success whose body is JSON, but not Jira's (a proxy's, another product's)."""
-        if request.expects == "json" and not wire.has_shape(request, answer.body):
-            raise BadAnswer("Jira", request.what, text("data of another kind"))
-        return answer
-
-
-def _accounts(found: Iterable[tuple[Whom, Any]]) -> dict[str, tuple[Account, ...]]:
-    """Return who each person may be; who works in two projects must be assignable in both."""
-    accounts: dict[str, tuple[Account, ...]] = {}
-    for whom, users in found:
-        matching = wire.matching(users, whom.email)
-        before = accounts.get(whom.id, matching)
-        accounts[whom.id] = tuple(account for account in before if account in matching)
-    return accounts
-
-
-def _query_for(whom: Whom) -> dict[str, str]:
-    if whom.account:
-        return {"accountId": whom.account}
-    return {"query": whom.email or ""}
+    def _issue(self, raw: Raw) -> Issue:
+        return wire.issue(raw, self._dialect, self._ids, self._link_type, self._types["epic"])
 
 
 def _is_partial(body: Any) -> bool:

@@ -7,7 +7,7 @@ Source: Atlassian, "Rate limiting" (12 August 2026): Retry-After is a minimum; o
 from dataclasses import dataclass
 from typing import Literal
 
-from bridge.atlassian.wire import Answer
+from bridge.atlassian.wire import Answer, retry_after
 
 ATTEMPTS = 5  # the first one and four more
 ATTEMPTS_TO_CONNECT = 2  # a wrong address stays wrong
@@ -47,12 +47,3 @@ def again(
         return None
     quota = outcome.headers.get("ratelimit-reason", "").startswith("jira-quota")
     return Wait(max(pause, asked or 0), everything=quota)
-
-
-def retry_after(answer: Answer) -> float | None:
-    """Return the seconds the site asks to wait, None where it does not say in seconds."""
-    try:
-        seconds = float(answer.headers["retry-after"])
-    except (KeyError, ValueError):
-        return None
-    return seconds if 0 <= seconds < float("inf") else None

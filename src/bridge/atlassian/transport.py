@@ -14,7 +14,14 @@ import tenacity
 
 from bridge.atlassian.retry import ATTEMPTS, Trouble, Wait, again
 from bridge.atlassian.wire import Answer, Product, Request, read_answer, refusal
-from bridge.errors import BadAnswer, LostAnswer, ObserveOnly, OutsideTheFence, Unreachable
+from bridge.errors import (
+    BadAnswer,
+    LostAnswer,
+    ObserveOnly,
+    OutsideTheFence,
+    Unreachable,
+    UntrustedCertificate,
+)
 from bridge.text import Text, text
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30  # seconds; the library takes one whole number
 LARGEST_ANSWER = 32_000_000  # bytes
+LONGEST_ANSWER = 120.0  # seconds from its first byte to its last
 CONCURRENT = 8
 
 
@@ -52,6 +60,17 @@ class Credentials:
 
     def __repr__(self) -> str:
         return "Credentials(…)"
+
+    def signing(self) -> Any:
+        """Return what signs a request: Basic with an e-mail or user name, else Bearer."""
+        if self.email:
+            return self.email.encode(), self.token.encode()  # else requests speaks Latin-1
+
+        def bear(request: Any) -> Any:
+            request.headers["Authorization"] = f"Bearer {self.token}"
+            return request
+
+        return bear
 
 
 class _NotYet(Exception):  # not an error: the outcome that asks tenacity for another try
@@ -133,24 +152,29 @@ class Transport:
     def _wait_or(self, outcome: Answer | Trouble, request: Request, attempt: int) -> None:
         """Ask for another try where the policy wants one; else return."""
         jitter = random.random()  # noqa: S311  # spreads load; guards nothing
+        # A quota is everybody's: it pauses other requests even where this one is not repeated.
+        pause = again(outcome, attempt, repeatable=True, jitter=jitter)
+        if pause is not None and pause.everything:
+            with self._pause:
+                self._not_before = max(self._not_before, time.monotonic() + pause.seconds)
         wait = again(outcome, attempt, repeatable=request.repeatable, jitter=jitter)
         if wait is None:
             return
-        if wait.everything:
-            with self._pause:
-                self._not_before = max(self._not_before, time.monotonic() + wait.seconds)
-        self._tell(
-            text(
-                "{product} asks for patience: trying again in {seconds} s.",
-                product=self.product,
-                seconds=max(1, round(wait.seconds)),
-            )
-        )
+        self._tell(self._why(outcome), wait.seconds)
         raise _NotYet(wait)
 
-    def _tell(self, words: Text) -> None:
+    def _why(self, outcome: Answer | Trouble) -> Text:
+        """Say what makes another try necessary."""
+        if not isinstance(outcome, Answer):
+            return text("{product} cannot be reached", product=self.product)
+        if outcome.status == 429:
+            return text("{product} asks for patience", product=self.product)
+        return text("{product} stumbles ({status})", product=self.product, status=outcome.status)
+
+    def _tell(self, why: Text, seconds: float) -> None:
         if self._on_wait is not None:
-            self._on_wait(words)
+            again = text("{why}: trying again in {n} s.", why=why, n=max(1, round(seconds)))
+            self._on_wait(again)
 
     def _respect_pause(self) -> None:
         with self._pause:
@@ -172,6 +196,8 @@ class Transport:
                 allow_redirects=False,
             )
         except requests.exceptions.SSLError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise UntrustedCertificate(self.product, self.url) from None
             raise Unreachable(self.product, self.url, type(error).__name__) from None
         except requests.ConnectTimeout as error:
             raise _Trouble("not sent", type(error).__name__) from None
@@ -228,20 +254,10 @@ def _client(url: str, credentials: Credentials) -> "AtlassianRestAPI":
     logging.getLogger("atlassian").disabled = True
     logging.getLogger("atlassian.rest_client").disabled = True  # logs bodies and headers at DEBUG
     session = _bounded_session()
-    if credentials.email:
-        return AtlassianRestAPI(
-            url,
-            username=credentials.email,
-            password=credentials.token,
-            timeout=TIMEOUT,
-            session=session,
-            advanced_mode=True,
-            retry_with_header=False,
-            backoff_and_retry=False,
-        )
+    # As the session's own: a password in ~/.netrc for the same host would replace a mere header.
+    session.auth = credentials.signing()
     return AtlassianRestAPI(
         url,
-        token=credentials.token,
         timeout=TIMEOUT,
         session=session,
         advanced_mode=True,
@@ -254,14 +270,17 @@ def _bounded_session() -> Any:
     import requests  # noqa: PLC0415  # as above
 
     class BoundedSession(requests.Session):
-        """Reads at most so many bytes of an answer, and keeps no cookies: requests stand alone."""
+        """Reads so many bytes of an answer for so long, keeps no cookies: requests stand alone."""
 
         def send(self, request: Any, **settings: Any) -> requests.Response:
             settings["stream"] = True
             response = super().send(request, **settings)
-            content = bytearray()
+            content, until = bytearray(), time.monotonic() + LONGEST_ANSWER
             for chunk in response.iter_content(65_536):
                 content += chunk
+                if time.monotonic() > until:  # TIMEOUT bounds each silence, not a slow drip
+                    response.close()
+                    raise requests.ReadTimeout
                 if len(content) > LARGEST_ANSWER:
                     response.close()
                     raise _TooLarge

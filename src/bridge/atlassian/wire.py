@@ -5,13 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bridge.errors import BadAnswer, Forbidden, NotSignedIn, Refused, SiteError
+from bridge.errors import (
+    BadAnswer,
+    Forbidden,
+    LockedByCaptcha,
+    Refused,
+    ScopeMissing,
+    SiteError,
+    TokenRefused,
+)
 from bridge.text import text
 
 Product = Literal["Jira", "Confluence"]
 
 # POSTs that only read; any other request that is not a GET must say what it writes.
-READING_POSTS = ("/search/jql", "/issue/bulkfetch", "/search/approximate-count")
+READING_POSTS = ("/search", "/search/jql", "/issue/bulkfetch", "/search/approximate-count")
 
 LONGEST_DETAIL = 300
 
@@ -79,25 +87,35 @@ def _what_it_is(headers: Mapping[str, str], content: bytes) -> Any:
     return text("something that is not JSON")
 
 
+def shaped(product: Product, request: Request, answer: Answer, key: str) -> dict[str, Any]:
+    """Return a good answer's object; raise BadAnswer where it lacks the key that it always has."""
+    if not isinstance(answer.body, dict) or key not in answer.body:
+        raise BadAnswer(product, request.what, text("data of another kind"))
+    return answer.body
+
+
 def refusal(product: Product, request: Request, answer: Answer) -> SiteError:
     """Return the error that an answer of 400 and more means."""
     detail = words_of_refusal(answer.body)
-    if answer.status == 401:
-        return NotSignedIn(product, _why_not_signed_in(answer) or detail)
+    # Atlassian's own signs of why: a captcha to solve, or a scope the token lacks.
     if answer.headers.get("x-seraph-loginreason") == "AUTHENTICATION_DENIED":
-        return NotSignedIn(product, _why_not_signed_in(answer))
+        return LockedByCaptcha(product)
+    if answer.headers.get("x-failure-category") == "FAILURE_CLIENT_SCOPE_CHECK":
+        return ScopeMissing(product, request.what)
+    if answer.status == 401:
+        return TokenRefused(product)
     if answer.status == 403:
         return Forbidden(product, request.what, detail or "403")
-    return Refused(product, request.what, answer.status, detail)
+    return Refused(product, request.what, answer.status, detail, retry_after(answer))
 
 
-def _why_not_signed_in(answer: Answer) -> str:
-    """Return Atlassian's own sign of why: a captcha to solve, or a scope the token lacks."""
-    if answer.headers.get("x-seraph-loginreason") == "AUTHENTICATION_DENIED":
-        return "CAPTCHA"
-    if answer.headers.get("x-failure-category") == "FAILURE_CLIENT_SCOPE_CHECK":
-        return "scope"
-    return ""
+def retry_after(answer: Answer) -> float | None:
+    """Return the seconds the site asks to wait, None where it does not say in seconds."""
+    try:
+        seconds = float(answer.headers["retry-after"])
+    except (KeyError, ValueError):
+        return None
+    return seconds if 0 <= seconds < float("inf") else None
 
 
 def words_of_refusal(body: Any) -> str:

@@ -22,6 +22,9 @@ class _Lazy:
 
 COMMANDS = {
     "init": _Lazy("workspace", "init", msg("Write a commented bridge.yaml.")),
+    "doctor": _Lazy(
+        "doctor", "doctor", msg("Check the set-up: what is wrong, missing or too much.")
+    ),
     "template": _Lazy("template", "template", msg("List, show and check retroplan templates.")),
     "schedule": _Lazy("schedule", "schedule", msg("Compute a retroplan's dates, offline.")),
     "campaign": _Lazy("campaign", "campaign", msg("Create campaigns in Jira.")),

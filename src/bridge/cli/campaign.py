@@ -10,7 +10,7 @@ from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.cli.words import Command, Group, msg, option, spoken
 from bridge.config.templates import Templates
-from bridge.errors import CampaignRefused, IdNeeded, Problem, ProblemsFound
+from bridge.errors import CampaignConflicts, CampaignRefused, IdNeeded, Problem, ProblemsFound
 from bridge.operations import create as operation
 from bridge.operations.draw import draw
 from bridge.operations.planning import values_for
@@ -83,6 +83,7 @@ def create(  # one parameter an option
         values=values,
         owners=owners,
         lead=lead,
+        id_is_derived=identity is None,
     )
     _check_names(order)
     clock_day = today or options.today_in(workspace)
@@ -90,27 +91,41 @@ def create(  # one parameter an option
     desk = open_desk(folder, workspace, output.tell, today=today)
 
     def agree(preview: operation.Preview) -> bool:
-        nothing = not preview.plan.create and not preview.plan.changes
-        only_shown = dry_run or workspace.mode == "observe"
-        asks = not (only_shown or nothing or yes) and output.is_terminal()
-        if only_shown or asks:
-            output.tell_lines(report.preview_actions(preview, spoken()))
-        if not nothing:
-            output.tell_lines(report.preview_summary(preview, spoken()))
-        if only_shown:
-            output.tell(text("Nothing was written."))
-            return False
-        return not asks or click.confirm(spoken().say(text("Write this?")), default=True, err=True)
+        return _agree(preview, shape, only_shown=dry_run or workspace.mode == "observe", yes=yes)
 
     with desk.writing() as journal:
-        outcome = operation.create(
-            drawn,
-            Tools(desk.tracker, journal, desk.clock, desk.speaker, output.tell),
-            agree=agree,
-        )
+        tools = Tools(desk.tracker, journal, desk.clock, desk.speaker, output.tell)
+        try:
+            outcome = operation.create(drawn, tools, agree=agree)
+        except CampaignConflicts as conflicts:
+            # What was written all the same is a result, before the refusal that follows.
+            if isinstance(conflicts.outcome, operation.Outcome):
+                _write(conflicts.outcome, shape)
+            raise
+    if workspace.mode == "observe" and not dry_run:
+        output.tell(text("This workspace only observes: mode: observe in bridge.yaml."))
+    _write(outcome, shape)
+
+
+def _agree(preview: operation.Preview, shape: str, *, only_shown: bool, yes: bool) -> bool:
+    """Show the plan; ask on a terminal; a mere look is a result, and nothing is written."""
+    asks = not (only_shown or yes) and preview.writes and output.is_terminal()
+    if only_shown and shape == "text":
+        output.write(report.preview_actions(preview, spoken()))
+    elif asks:
+        output.tell_lines(report.preview_actions(preview, spoken()))
+    if preview.writes:
+        output.tell_lines(report.preview_summary(preview, spoken()))
+    if only_shown:
+        output.tell(text("Nothing was written."))
+        return False
+    return not asks or click.confirm(spoken().say(text("Write this?")), default=True, err=True)
+
+
+def _write(outcome: operation.Outcome, shape: str) -> None:
     if shape == "json":
         output.write_json(report.outcome_json(outcome, spoken()))
-    elif outcome.epic and outcome.keys:
+    elif outcome.written:
         output.write(report.outcome_text(outcome, spoken()))
 
 

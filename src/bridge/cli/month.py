@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
+from bridge import disk
 from bridge.bootstrap import Desk, open_desk
 from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.cli.words import Command, Group, msg, option, spoken
 from bridge.operations import month as operation
 from bridge.pages import HUMAN
+from bridge.ports import Tools
 from bridge.report import month as report
 from bridge.text import text
 
@@ -36,19 +38,21 @@ def publish(session: Session, month: date, today: date | None, dry_run: bool, sh
     """Gather, render, write what changed, report."""
     desk = _desk(session, today)
     layout = report.layout(desk.workspace, month, desk.speaker)
-    if dry_run or desk.workspace.mode == "observe":
+    only_shown = dry_run or desk.workspace.mode == "observe"
+    if only_shown:
         seen = operation.gather(month, desk.workspace, desk.tracker, desk.clock, desk.speaker)
-        output.write(report.gathered_text(seen, spoken()))
-        output.tell(text("Nothing was written."))
-        return
-    with desk.writing():
-        published = operation.publish(
-            month, desk.workspace, desk.tracker, desk.wiki, desk.clock, desk.speaker, layout
-        )
+        published = operation.look(month, desk.workspace, seen, desk.wiki, layout)
+    else:
+        with desk.writing() as journal:
+            tools = Tools(desk.tracker, journal, desk.clock, desk.speaker, output.tell)
+            published = operation.publish(month, desk.workspace, tools, desk.wiki, layout)
     if shape == "json":
         output.write_json(report.published_json(published, spoken()))
     else:
-        output.write(report.published_text(published, spoken()))
+        told = report.looked_text if only_shown else report.published_text
+        output.write(told(published, spoken()))
+    if only_shown:
+        output.tell(text("Nothing was written."))
 
 
 @month.command(
@@ -71,7 +75,9 @@ def preview(session: Session, month: date, out: Path, today: date | None) -> Non
     desk = _desk(session, today)
     seen = operation.gather(month, desk.workspace, desk.tracker, desk.clock, desk.speaker)
     written = operation.intentions_now(month, desk.workspace, desk.wiki, [HUMAN])
-    out.write_text(report.preview(desk.workspace, seen, written, desk.speaker), encoding="utf-8")
+    page = report.preview(desk.workspace, seen, written, desk.speaker)
+    with disk.usable(out):
+        disk.replace(out, page.encode())
     output.write([str(out)])
 
 

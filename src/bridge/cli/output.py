@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -47,6 +48,11 @@ def can_draw() -> bool:
     """Tell whether standard output can show box and block characters."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     return encoding.lower().replace("-", "") in ("utf8", "utf16", "utf32")
+
+
+def width() -> int:
+    """Return how many cells a line of text may take: the terminal's, within reason."""
+    return max(60, min(100, shutil.get_terminal_size((100, 24)).columns))
 
 
 def is_terminal() -> bool:

@@ -7,8 +7,7 @@ import click
 
 from bridge import bootstrap
 from bridge.cli import output
-from bridge.cli.words import Command, msg, option, spoken
-from bridge.text import text
+from bridge.cli.words import Command, msg, option
 
 
 @click.command(
@@ -33,7 +32,10 @@ from bridge.text import text
     "--flavour",
     type=click.Choice(["cloud", "datacenter"]),
     default="cloud",
-    help=msg("What it looks like; datacenter comes later."),
+    help=msg(
+        "Cloud, or Data Center: Jira below /jira and Confluence below /confluence, a personal access "
+        "token in the line that is printed."
+    ),
 )
 @option(
     "--limits",
@@ -42,9 +44,6 @@ from bridge.text import text
 )
 def sandbox(port: int, db: Path | None, flavour: str, limits: bool) -> None:
     """Serve until interrupted."""
-    if flavour != "cloud":
-        said = text("The Data Center look-alike is not built yet: only cloud.")
-        raise click.BadParameter(spoken().say(said), param_hint="--flavour")
     bootstrap.serve_sandbox(
-        port, db, lambda ready: output.write([json.dumps(ready)]), limits=limits
+        port, db, lambda ready: output.write([json.dumps(ready)]), flavour=flavour, limits=limits
     )

@@ -137,17 +137,29 @@ def note_cycles(notes: Notes, template: Template) -> None:
     for variant in template.variants():
         plan = template.choose(variant)
         needs = {s.id: [n.step for n in s.needs if n.step in plan.by_id] for s in plan.places}
-        refs = {s.id: [s.offset.ref] if isinstance(s.offset, Placed) else [] for s in plan.places}
-        for cycle in (cycle_in(needs), cycle_in(refs)):
-            if cycle:
-                number = next(n for n, step in enumerate(template.steps) if step.id in cycle)
-                notes.add(
-                    ("steps", number),
-                    text("These need each other in a circle: {path}.", path=" → ".join(cycle)),
-                    text("Remove one of these needs."),
-                    code="E-CYCLE",
-                )
-                return
+        circle = cycle_in(needs)
+        if circle:
+            said = text("These need each other in a circle: {path}.", path=" → ".join(circle))
+            hint = text("Remove one of these needs.")
+            notes.add(_place_of(template, circle), said, hint, code="E-CYCLE")
+            return
+        circle = cycle_in(plan.references)
+        if circle:
+            said = text(
+                "These offsets count from each other in a circle: {path}.", path=" → ".join(circle)
+            )
+            hint = text("Let one of them count from the launch.")
+            notes.add(_place_of(template, circle), said, hint, code="E-CYCLE")
+            return
+
+
+def _place_of(template: Template, circle: Sequence[str]) -> KeyPath:
+    """Return where the first step of a circle stands in the file, or its first milestone."""
+    places: Iterable[tuple[KeyPath, Step]] = (
+        *((("steps", number), step) for number, step in enumerate(template.steps)),
+        *((("milestones", number), place) for number, place in enumerate(template.milestones)),
+    )
+    return next(path for path, place in places if place.id in circle)
 
 
 def _exclusive(first: Mapping[str, str], second: Mapping[str, str]) -> bool:

@@ -37,6 +37,7 @@ EXPECTED: Mapping[str, Text] = {
     "role": text("a role of this template"),
     "timezone": text("a time zone such as Europe/Paris"),
     "version": text("a version such as 1.0.0"),
+    "weekdays": text("the worked days of the week, such as {{mon: day, fri: am}}"),
     "words_line": text("a text"),
 }
 _TYPES: Mapping[str, Text] = {

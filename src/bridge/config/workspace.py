@@ -9,15 +9,16 @@ from typing import Any
 from bridge.config import shape, yamlfile
 from bridge.config.shape import Shape
 from bridge.config.values import Notes
-from bridge.config.yamlfile import KeyPath
+from bridge.config.yamlfile import Document, KeyPath
 from bridge.errors import NoWorkspace, ProblemsFound, near_miss
 from bridge.nearmiss import nearest
-from bridge.retroplan.workdays import CalendarRules, Span
+from bridge.retroplan.workdays import WEEK, CalendarRules, Span
 from bridge.team import Deputy, Person, Team
 from bridge.text import text
 from bridge.workspace import Decider, Freeze, Workspace
 
 FILE = "bridge.yaml"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def find(start: Path) -> Path:
@@ -32,7 +33,11 @@ def load(folder: Path) -> Workspace:
     """Read a workspace; raise ProblemsFound with everything that is wrong."""
     if not (folder / FILE).is_file():
         raise NoWorkspace(str(folder))
-    document = yamlfile.read(folder / FILE, FILE)
+    return of_document(yamlfile.read(folder / FILE, FILE))
+
+
+def of_document(document: Document) -> Workspace:
+    """Read a workspace from a document that was parsed already; the same refusals."""
     found = shape.check(document, "workspace")
     reading = _Reading(
         Notes(document), found, document.data if isinstance(document.data, dict) else {}
@@ -67,6 +72,7 @@ class _Reading:
         deciders, freezes = self._deciders(team), self._freezes()
         self._check_timezone()
         self._check_jql()
+        token_expires = self._day("token", "expires")
         if self.shape.problems:
             return None
         jira = self.data["jira"]
@@ -85,6 +91,7 @@ class _Reading:
             link_type=jira.get("link_type"),
             space=self.data["confluence"]["space"],
             parent=self.data["confluence"]["parent"].strip(),
+            token_expires=token_expires,
             timezone=self.data.get("timezone", "Europe/Paris"),
             calendar=calendar,
             month_jql=self.data.get("month", {}).get("jql"),
@@ -186,7 +193,12 @@ class _Reading:
             tuple(span for span in closed if span),
             frozenset(day for day in worked if day),
             half,
+            _week(written["weekdays"]) if "weekdays" in written else WEEK,
         )
+
+    def _day(self, *path: str) -> date | None:
+        written = self.part(*path)
+        return self.notes.date(path, written) if written is not None else None
 
     def _check_departments(self, departments: Mapping[str, str]) -> None:
         projects = self.part("jira", "projects")
@@ -237,3 +249,11 @@ class _Reading:
                 text("There is no time zone “{name}”.", name=name),
                 text("Write it such as Europe/Paris."),
             )
+
+
+def _week(written: Mapping[str, str]) -> frozenset[int]:
+    """Return the worked half-days of a week by number: 0 is Monday morning (rule 2)."""
+    halves = {"day": (0, 1), "am": (0,), "pm": (1,)}
+    return frozenset(
+        2 * WEEKDAYS.index(day) + half for day, part in written.items() for half in halves[part]
+    )

@@ -8,6 +8,7 @@ sizes are bounded, and every value knows its line and column.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,8 @@ class _Builder:
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         name = event.anchor or ""
+        if self._awaits_key():
+            self._stop(event, text("A key must be plain text."))
         if name not in self.anchors:
             self._stop(event, text("The alias *{name} points at nothing yet.", name=name))
         value = self.anchors[name]
@@ -252,7 +255,8 @@ def scalar(written: str) -> str | int | float | bool | None:
     if _INT.fullmatch(written):
         return int(written)
     if _FLOAT.fullmatch(written) and any(char.isdigit() for char in written):
-        return float(written)
+        number = float(written)
+        return number if isfinite(number) else written  # 1e999 is no number that anybody means
     return written
 
 

@@ -63,10 +63,14 @@ class PlanRefused(UnsafeError):
 
 
 class CampaignConflicts(DecisionNeeded):
-    """Something stands in Jira that the bridge will not decide about."""
+    """Something stands in Jira that the bridge will not decide about.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    ``outcome`` is what was written all the same.
+    """
+
+    def __init__(self, problems: Sequence[Problem], outcome: object = None) -> None:
         self.problems = tuple(problems)
+        self.outcome = outcome
         super().__init__(
             texts(
                 "{n} conflict needs a person. Everything undisputed was written; "
@@ -79,9 +83,12 @@ class CampaignConflicts(DecisionNeeded):
 
 
 class CampaignStopped(DecisionNeeded):
-    """What stands in Jira contradicts the campaign as a whole; nothing more was written."""
+    """What stands in Jira contradicts the campaign as a whole.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    ``wrote``: whether something had been written before that was seen.
+    """
+
+    def __init__(self, problems: Sequence[Problem], *, wrote: bool = False) -> None:
         self.problems = tuple(problems)
         super().__init__(
             texts(
@@ -89,6 +96,32 @@ class CampaignStopped(DecisionNeeded):
                 "{n} conflicts need a person first; nothing more was written.",
                 len(self.problems),
             )
+            if wrote
+            else texts(
+                "{n} conflict needs a person first; nothing was written.",
+                "{n} conflicts need a person first; nothing was written.",
+                len(self.problems),
+            )
+        )
+
+
+class CampaignPaused(UnsafeError):
+    """Somebody put the label ``bridge-pause`` on the epic."""
+
+    def __init__(self, epic: str) -> None:
+        super().__init__(
+            text("{epic} carries the label bridge-pause; nothing was written.", epic=epic),
+            text("Remove the label in Jira when the bridge may write to this campaign again."),
+        )
+
+
+class CampaignMoved(DecisionNeeded):
+    """Issues changed in Jira while the plan was shown, so that another plan would be carried out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            text("Jira changed while the plan was shown; nothing was written."),
+            text("Run the same command again and look at the new plan."),
         )
 
 

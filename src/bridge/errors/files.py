@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from bridge.errors.families import ConfigurationError, Problem, UnsafeError, near_miss
+from bridge.errors.families import (
+    ConfigurationError,
+    Place,
+    Problem,
+    UnsafeError,
+    near_miss,
+)
 from bridge.text import Text, text, texts
 
 
@@ -39,6 +45,48 @@ class FileInTheWay(UnsafeError):
         super().__init__(
             text("{file} exists already; nothing was written.", file=file),
             text("Choose another folder, or move that file away first."),
+        )
+
+
+class OtherFlavour(ConfigurationError):
+    """A sandbox file of the other flavour."""
+
+    def __init__(self, file: str, held: str) -> None:
+        super().__init__(
+            text("{file} holds a sandbox of the flavour {held}.", file=file, held=held),
+            text("Start it with --flavour {held}, or choose another file.", held=held),
+        )
+
+
+class FileUnusable(ConfigurationError):
+    """The system refuses to make, read or write a file or folder: ``why`` in its own words."""
+
+    def __init__(self, path: str, why: str, hint: Text | None = None) -> None:
+        super().__init__(
+            text("{path} cannot be used: {why}.", path=path, why=why),
+            hint or text("Check that its folder exists and that you may write there."),
+        )
+
+
+class JournalDamaged(UnsafeError):
+    """Lines of the journal cannot be read; any of them may say that an epic was being created."""
+
+    def __init__(self, file: str, lines: Sequence[int]) -> None:
+        self.problems = tuple(
+            Problem(text("This line is not what the bridge wrote."), place=Place(file, line, 1))
+            for line in lines
+        )
+        super().__init__(
+            texts(
+                "The workspace's journal has {n} damaged line; nothing was written.",
+                "The workspace's journal has {n} damaged lines; nothing was written.",
+                len(self.problems),
+            ),
+            text(
+                "It may have noted a campaign that was being created. Look in Jira for an epic that "
+                "nobody knows of yet, restore the file from a copy or delete the line, then run the "
+                "same command again."
+            ),
         )
 
 

@@ -10,6 +10,7 @@ class Unreachable(SiteError):
     """No answer arrived."""
 
     def __init__(self, product: str, url: str, detail: str) -> None:
+        self.detail = detail
         super().__init__(
             text(
                 "{product} at {url} cannot be reached ({detail}).",
@@ -51,18 +52,61 @@ class BadAnswer(SiteError):
 
 
 class NotSignedIn(SiteError):
-    """401: wrong e-mail or token, expired token, or a missing scope."""
+    """The site does not take this account as signed in; the reasons it tells are classes below."""
 
-    def __init__(self, product: str, detail: str = "") -> None:
+
+class TokenRefused(NotSignedIn):
+    """401: wrong e-mail or token, or an expired one; a scoped token used on the site's own address."""
+
+    def __init__(self, product: str) -> None:
+        super().__init__(
+            text("{product} does not accept the e-mail and token.", product=product),
+            text(
+                "Check BRIDGE_EMAIL and BRIDGE_TOKEN; a token ends after at most one year. "
+                "A token with scopes works only through Atlassian's gateway: see `bridge doctor`."
+            ),
+        )
+
+
+class ScopeMissing(NotSignedIn):
+    """401 with Atlassian's sign that the token is good but lacks a scope for this request."""
+
+    def __init__(self, product: str, what: str) -> None:
+        super().__init__(
+            text("The token lacks a scope for “{what}” in {product}.", what=what, product=product),
+            text("Make a token with the scopes that docs/administrator.md lists."),
+        )
+
+
+class LockedByCaptcha(NotSignedIn):
+    """After failed sign-ins Atlassian wants to see a person before it accepts the account again."""
+
+    def __init__(self, product: str) -> None:
         super().__init__(
             text(
-                "{product} does not accept the e-mail and token ({detail}).",
+                "{product} has locked this account behind a CAPTCHA after failed sign-ins.",
                 product=product,
-                detail=detail,
-            )
-            if detail
-            else text("{product} does not accept the e-mail and token.", product=product),
-            text("Check BRIDGE_EMAIL and BRIDGE_TOKEN; a token ends after at most one year."),
+            ),
+            text(
+                "Sign in once with a browser and solve it, then check BRIDGE_EMAIL and BRIDGE_TOKEN."
+            ),
+        )
+
+
+class UntrustedCertificate(SiteError):
+    """The site's certificate was issued by nobody this machine trusts: often a company's own CA."""
+
+    def __init__(self, product: str, url: str) -> None:
+        super().__init__(
+            text(
+                "The certificate of {product} at {url} is not trusted here.",
+                product=product,
+                url=url,
+            ),
+            text(
+                "If your company has its own certificate authority, let REQUESTS_CA_BUNDLE name "
+                "the file with its certificate."
+            ),
         )
 
 
@@ -77,11 +121,17 @@ class Forbidden(SiteError):
 
 
 class Refused(SiteError):
-    """Any other refusal of the site, with its own words."""
+    """Any other refusal of the site, with its own words.
 
-    def __init__(self, product: str, what: str, status: int, detail: str) -> None:
+    ``retry_after``: the seconds the site asks to wait, None where it does not say.
+    """
+
+    def __init__(
+        self, product: str, what: str, status: int, detail: str, retry_after: float | None = None
+    ) -> None:
         self.status = status
         self.is_temporary = status >= 500 or status == 429
+        self.retry_after = retry_after
         super().__init__(
             text(
                 "{product} refuses “{what}” ({status}): {detail}",
@@ -111,6 +161,21 @@ class SiteRefusedSome(SiteError):
             text(
                 "Mend what it says, then run the same command again: it creates only what is missing."
             ),
+        )
+
+
+class TooManyNewIssues(SiteError):
+    """So many issues were created since an interrupted run that the store cannot be looked through."""
+
+    def __init__(self, project: str, most: int) -> None:
+        super().__init__(
+            text(
+                "More than {n} issues of {project} would have to be read to see what an "
+                "interrupted creation had made.",
+                n=most,
+                project=project,
+            ),
+            text("Choose another --id, and delete by hand what the interrupted run left."),
         )
 
 

@@ -2,50 +2,69 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
-from bridge.campaign import Campaign, Site, epic_wish, step_wishes
+from bridge.campaign import Campaign, Shown, Site, epic_wish, shown_by_step, step_wishes
 from bridge.errors import (
     CampaignConflicts,
+    CampaignMoved,
+    CampaignPaused,
     CampaignRefused,
     CampaignStopped,
+    PlanRefused,
     Problem,
+    problems_of,
 )
-from bridge.memory import Memory
+from bridge.findings import Finding
+from bridge.memory import Memory, mark
+from bridge.monthpage import is_done
 from bridge.operations import preflight
 from bridge.operations.locate import Found, locate
-from bridge.operations.writing import EPIC, Writing, Written, may_be_quiet
+from bridge.operations.writing import EPIC, Writing, Written, may_be_quiet, missing_links
 from bridge.ports import Tools
-from bridge.reconcile import Conflict, Plan, pins_of, reconcile
+from bridge.prose import one_line
+from bridge.reconcile import Conflict, Plan, Wish, pins_of, reconcile
 from bridge.retroplan.schedule import Schedule, calendars_for, schedule
 from bridge.team import Person, owners_by_step
 from bridge.text import Speaker, text
 from bridge.tracker import Issue, Kind, Survey
 
+PAUSE = "bridge-pause"  # a label by which people stop every write to a campaign
+
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """The plan before anything is written, and how many mails Jira will send at most."""
+    """The plan before anything is written, and how many mails Jira will send at most.
+
+    ``shown``: what each step's issue will show; ``names``: people by account id.
+    """
 
     campaign: Campaign
     plan: Plan
     epic: str | None
     links: int
     mails_at_most: int
+    shown: Mapping[str, Shown] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether carrying the plan out changes anything that people see."""
+        return bool(self.plan.create or self.plan.changes or self.links)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a creation came to."""
+    """What a creation came to: the preview that was carried out, and what that made."""
 
-    campaign: Campaign
-    plan: Plan
+    preview: Preview
     epic: str | None
     url: str | None
     keys: Mapping[str, str] = field(default_factory=dict)
     created: tuple[str, ...] = ()
-    found: tuple[str, ...] = ()
     links: int = 0
-    mails_at_most: int = 0
+    written: bool = False
 
 
 def create(
@@ -57,29 +76,32 @@ def create(
     """Create what is missing of the campaign, and bring what exists up to the order.
 
     ``agree`` sees the preview before the first write; where it says no, nothing is written.
-    Raises CampaignRefused (preflight), CampaignConflicts after everything undisputed was written,
-    and whatever the site refuses.
+    Raises CampaignRefused (preflight), PlanRefused (steps to be created lie in the past),
+    CampaignPaused, CampaignConflicts after everything undisputed was written, with the outcome, and
+    whatever the site refuses.
     """
-    survey, site = _survey(campaign, tools)
+    survey, site, findings = _survey(campaign, tools)
     found = _locate(campaign, tools, survey)
-    campaign = _with_pins(campaign, found)
-    plan = _plan(campaign, site, tools.speaker, found)
-    preview = Preview(
-        campaign=campaign,
-        plan=plan,
-        epic=found.epic.key if found.epic else None,
-        links=len(list(campaign.links())),
-        mails_at_most=_mails(plan, survey),
-    )
+    campaign = _with_pins(campaign, found, tools.clock.today())
+    wishes = _wishes(campaign, site, tools.speaker, found)
+    plan = _plan(wishes, campaign, found, tools.clock.today())
+    _check_past(campaign, found, plan)
+    preview = _preview(campaign, survey, site, found, plan, findings)
     if agree is not None and not agree(preview):
-        return _outcome(preview, tools, Written({}, (), 0))
+        return _outcome(preview, tools, Written({}, (), 0), written=False)
+    if preview.writes and found.epic is not None and PAUSE in found.epic.labels:
+        raise CampaignPaused(found.epic.key)
+    plan = _reread(plan, wishes, campaign, tools, found)
+    preview = _preview(campaign, survey, site, found, plan, findings)
     written = Writing(campaign, tools, survey, found, plan).run()
+    outcome = _outcome(preview, tools, written, written=True)
     if plan.conflicts:
-        raise CampaignConflicts([Problem(conflict.why) for conflict in plan.conflicts])
-    return _outcome(preview, tools, written)
+        problems = [Problem(conflict.why) for conflict in plan.conflicts]
+        raise CampaignConflicts(problems, outcome)
+    return outcome
 
 
-def _survey(campaign: Campaign, tools: Tools) -> tuple[Survey, Site]:
+def _survey(campaign: Campaign, tools: Tools) -> tuple[Survey, Site, tuple[Finding, ...]]:
     workspace = campaign.workspace
     main = workspace.main_project
     kinds: set[tuple[str, Kind]] = {(main, "epic")}
@@ -100,7 +122,7 @@ def _survey(campaign: Campaign, tools: Tools) -> tuple[Survey, Site]:
     site, problems = preflight.check(survey, kinds, people.values(), links)
     if problems:
         raise CampaignRefused(problems)
-    return survey, _by_person(campaign, site)
+    return survey, _by_person(campaign, site), tuple(preflight.warnings(site, campaign.schedule))
 
 
 def _by_person(campaign: Campaign, site: Site) -> Site:
@@ -121,7 +143,7 @@ def _locate(campaign: Campaign, tools: Tools, survey: Survey) -> Found:
 
 
 def _another_order(campaign: Campaign, memory: Memory, epic: Issue | None) -> Sequence[Conflict]:
-    """Refuse to turn one campaign into another: same id, other template or launch."""
+    """Refuse to turn one campaign into another: same id, other template, launch or name."""
     order, key = campaign.order, epic.key if epic else ""
     if memory.template != order.template.id:
         why = text(
@@ -135,13 +157,29 @@ def _another_order(campaign: Campaign, memory: Memory, epic: Issue | None) -> Se
             "{key} is this campaign already, with the launch {launch}. Choose another --id "
             "for a second campaign.",
             key=key,
-            launch=memory.launch,
+            launch=_day(memory.launch),
+        )
+        return [Conflict(key, EPIC, why)]
+    if order.id_is_derived and memory.meant.get("summary") != mark("summary", one_line(order.name)):
+        why = text(
+            "{key} is the campaign “{id}” already, under the name “{name}”. Choose another --id for "
+            "a second campaign, or repeat --id {id} to rename this one.",
+            key=key,
+            id=order.id,
+            name=epic.summary if epic else "",
         )
         return [Conflict(key, EPIC, why)]
     return []
 
 
-def _with_pins(campaign: Campaign, found: Found) -> Campaign:
+def _day(written: str) -> date | str:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return written
+
+
+def _with_pins(campaign: Campaign, found: Found, today: date) -> Campaign:
     """Let due dates that people moved bind the steps around them (rules 20 and 36)."""
     pins = pins_of(found.known, found.issues)
     if not pins:
@@ -153,25 +191,90 @@ def _with_pins(campaign: Campaign, found: Found) -> Campaign:
         calendars_for(campaign.order.launch, campaign.workspace.calendar),
         owners=owners_by_step(plan, campaign.holders),
         pins=pins,
+        today=today,
     )
     return replace(campaign, schedule=pinned)
 
 
-def _plan(campaign: Campaign, site: Site, speaker: Speaker, found: Found) -> Plan:
-    wishes = step_wishes(campaign, site, speaker)
-    known = dict(found.known)
-    if found.epic is not None:
-        known[EPIC] = found.epic.key
+def _wishes(campaign: Campaign, site: Site, speaker: Speaker, found: Found) -> Sequence[Wish]:
     epic = epic_wish(campaign, site, speaker)
     if found.memory is not None:
         kept = found.memory
-        epic = replace(
-            epic,
-            memory=replace(
-                epic.memory, floors=kept.floors, children=kept.children, complete=kept.complete
-            ),
+        memory = replace(
+            epic.memory, floors=kept.floors, children=kept.children, complete=kept.complete
         )
-    return reconcile([epic, *wishes], known, found.issues)
+        epic = replace(epic, memory=memory)
+    return [epic, *step_wishes(campaign, site, speaker)]
+
+
+def _plan(wishes: Sequence[Wish], campaign: Campaign, found: Found, today: date) -> Plan:
+    known = dict(found.known)
+    if found.epic is not None:
+        known[EPIC] = found.epic.key
+    done = {key for key, issue in found.issues.items() if is_done(issue, campaign.workspace)}
+    return reconcile(wishes, known, found.issues, done=done, today=today)
+
+
+def _check_past(campaign: Campaign, found: Found, plan: Plan) -> None:
+    """Create nothing silently in the past, but let a creation that was begun be completed."""
+    begun = found.memory is not None and not found.memory.complete
+    new = {wish.ref for wish in plan.create}
+    late: list[tuple[str, Finding]] = [
+        (scheduled.step.title.in_(campaign.workspace.lang), finding)
+        for scheduled in campaign.schedule.steps
+        for finding in scheduled.findings
+        if finding.code == "E-PAST" and scheduled.step.id in new
+    ]
+    if found.epic is None:
+        late += [("", f) for f in campaign.schedule.findings if f.code == "E-PAST"]
+    if late and not begun:
+        raise PlanRefused(problems_of(late))
+
+
+def _reread(
+    plan: Plan, wishes: Sequence[Wish], campaign: Campaign, tools: Tools, found: Found
+) -> Plan:
+    """Look again just before writing: somebody may have edited while the preview was read.
+
+    Jira edits carry no version precondition, so this narrows the window and does not close it.
+    """
+    if not plan.edits:
+        return plan
+    found.issues |= tools.tracker.read(edit.key for edit in plan.edits)
+    again = _plan(wishes, campaign, found, tools.clock.today())
+    agreed = {(change.key, change.field) for change in plan.changes}
+    if all((change.key, change.field) in agreed for change in again.changes):
+        return again
+    raise CampaignMoved
+
+
+def _preview(
+    campaign: Campaign,
+    survey: Survey,
+    site: Site,
+    found: Found,
+    plan: Plan,
+    findings: tuple[Finding, ...],
+) -> Preview:
+    names = {a.id: a.name for found_as in survey.accounts.values() for a in found_as}
+    names |= {i.assignee.id: i.assignee.name for i in found.issues.values() if i.assignee}
+    names |= {
+        account: campaign.workspace.team.people[person].name
+        for person, account in site.accounts.items()
+        if person in campaign.workspace.team.people
+    }
+    keys = {**plan.keys, **{wish.ref: f"+{wish.ref}" for wish in plan.create}}
+    created = {key for key in keys.values() if key.startswith("+")}
+    return Preview(
+        campaign=campaign,
+        plan=plan,
+        epic=found.epic.key if found.epic else None,
+        links=len(missing_links(campaign, found, keys, created)),
+        mails_at_most=_mails(plan, survey),
+        shown=shown_by_step(campaign, site, plan, found.issues),
+        names=names,
+        findings=findings,
+    )
 
 
 def _mails(plan: Plan, survey: Survey) -> int:
@@ -181,16 +284,14 @@ def _mails(plan: Plan, survey: Survey) -> int:
     return created + edited
 
 
-def _outcome(preview: Preview, tools: Tools, written: Written) -> Outcome:
-    epic = written.keys.get(EPIC) or preview.epic
+def _outcome(preview: Preview, tools: Tools, done: Written, *, written: bool) -> Outcome:
+    epic = done.keys.get(EPIC) or preview.epic
     return Outcome(
-        campaign=preview.campaign,
-        plan=preview.plan,
+        preview=preview,
         epic=epic,
         url=tools.tracker.url(epic) if epic else None,
-        keys=written.keys,
-        created=written.created,
-        found=preview.plan.found,
-        links=written.links,
-        mails_at_most=preview.mails_at_most,
+        keys=done.keys,
+        created=done.created,
+        links=done.links,
+        written=written,
     )

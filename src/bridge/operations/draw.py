@@ -3,7 +3,7 @@
 from datetime import date
 
 from bridge.campaign import Campaign, Order
-from bridge.errors import CampaignRefused, PlanRefused, Problem, problems_of
+from bridge.errors import CampaignRefused, Problem, problems_of
 from bridge.retroplan.schedule import calendars_for, schedule
 from bridge.team import Person, owners_by_step
 from bridge.text import text
@@ -13,8 +13,8 @@ from bridge.workspace import Workspace
 def draw(order: Order, workspace: Workspace, today: date) -> Campaign:
     """Return the campaign with its dates and people; raise with every problem of the order itself.
 
-    Needs no network. Raises CampaignRefused (the remedy is in files or options) or PlanRefused (it
-    needs insistence: steps lie in the past).
+    Needs no network. Raises CampaignRefused. Steps in the past are findings of the schedule: whether
+    they matter depends on what exists already.
     """
     plan = order.template.choose(order.values)
     holders, problems = workspace.team.staffing(plan, order.owners)
@@ -26,13 +26,12 @@ def draw(order: Order, workspace: Workspace, today: date) -> Campaign:
         owners=owners_by_step(plan, holders),
         today=today,
     )
-    wrong = [*problems, *([lead] if isinstance(lead, Problem) else ())]
     found = problems_of(dated.named_findings(workspace.lang))
-    wrong += [problem for problem in found if problem.code != "E-PAST"]
-    if wrong or isinstance(lead, Problem):
-        raise CampaignRefused([*wrong, *(p for p in found if p.code == "E-PAST")])
-    if found:
-        raise PlanRefused(found)
+    wrong = [*problems, *(problem for problem in found if problem.code != "E-PAST")]
+    if isinstance(lead, Problem):
+        raise CampaignRefused([*wrong, lead])
+    if wrong:
+        raise CampaignRefused(wrong)
     return Campaign(order=order, workspace=workspace, schedule=dated, lead=lead, holders=holders)
 
 

@@ -4,7 +4,7 @@ The journal and the epic's memory are asked first; then the index by label; and 
 died, the store itself: issue keys count up, so everything created since an intent can be read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bridge.campaign import Campaign
@@ -33,14 +33,17 @@ class Found:
 
 
 def locate(tools: Tools, campaign: Campaign, survey: Survey) -> Found:
-    """Return what exists of a campaign, its issues as the store has them now."""
+    """Return what exists of a campaign, its issues as the store has them now.
+
+    What is the campaign's is known by the bridge's memory on it; labels, which people may remove,
+    only help to find it.
+    """
     tracker, journal, found = tools.tracker, tools.journal, Found()
     key = journal.epic_of(campaign.order.id)
     if key is not None:
         pool = tracker.read([key])
-        if key not in pool:
-            why = text("The campaign's epic {key} was deleted; it is not created again.", key=key)
-            found.conflicts.append(Conflict(key, "", why))
+        _check_recorded(found, campaign, key, pool.get(key))
+        if found.conflicts:
             return found
     else:
         pool = _candidates(tracker, journal, campaign, survey)
@@ -48,8 +51,24 @@ def locate(tools: Tools, campaign: Campaign, survey: Survey) -> Found:
     if _may_be_in_the_making(found, journal, campaign):
         _let_the_other_machine_finish(found, tools)
     if found.epic is not None and found.memory is not None:
-        _children(found, tracker, survey)
+        _children(found, tracker, survey, campaign)
     return found
+
+
+def _check_recorded(found: Found, campaign: Campaign, key: str, epic: Issue | None) -> None:
+    """Stop where the epic that this workspace created is no longer the campaign's."""
+    if epic is None:
+        why = text("The campaign's epic {key} was deleted; it is not created again.", key=key)
+        found.conflicts.append(Conflict(key, "", why))
+        return
+    memory = _memory(epic)  # a damaged one is refused
+    if memory is None or not _is_epic_of(memory, campaign):
+        why = text(
+            "{key} was created as this campaign's epic, and no longer carries the bridge's memory "
+            "of it.",
+            key=key,
+        )
+        found.conflicts.append(Conflict(key, "", why))
 
 
 def _may_be_in_the_making(found: Found, journal: Journal, campaign: Campaign) -> bool:
@@ -78,33 +97,83 @@ def _let_the_other_machine_finish(found: Found, tools: Tools) -> None:
 def _candidates(
     tracker: Tracker, journal: Journal, campaign: Campaign, survey: Survey
 ) -> Mapping[str, Issue]:
-    """Read what the index shows under the label, and what it may not show yet."""
+    """Read what the index shows under the label, what it may not show yet, and the epics of both."""
     project = campaign.workspace.main_project
     intent = journal.intent_of(campaign.order.id)
     floor = (survey.newest if intent is None else intent).get(project, 0)
-    recent = tracker.created_since(project, max(0, floor - MARGIN))
-    older = set(survey.labelled) - {issue.key for issue in recent}
-    read = tracker.read(older) if older else {}
-    return {**read, **{issue.key: issue for issue in recent}}
+    recent = tracker.created_since(project, max(0, floor - MARGIN), survey.newest.get(project, 0))
+    pool = {issue.key: issue for issue in recent}
+    older = set(survey.labelled) - pool.keys()
+    pool |= tracker.read(older) if older else {}
+    parents = {issue.parent for issue in pool.values() if issue.parent and _is_of(issue, campaign)}
+    above = parents - pool.keys()
+    return {**pool, **(tracker.read(above) if above else {})}
 
 
 def _choose_epic(found: Found, pool: Iterable[Issue], campaign: Campaign) -> None:
-    label, own = campaign.label, (campaign.workspace.id, campaign.order.id, "")
-    epics = sorted(
-        (issue for issue in pool if issue.kind == "epic" and label in issue.labels), key=_age
-    )
-    remembered = [(epic, memory) for epic in epics if (memory := _memory(epic)) is not None]
-    mine = [(e, m) for e, m in remembered if (m.workspace, m.campaign, m.step) == own]
-    if len(mine) > 1:
-        found.conflicts.append(rivals(epic.key for epic, _ in mine))
-    elif mine:
-        found.epic, found.memory = mine[0]
+    pool = sorted(pool, key=_age)
+    mine = [(issue, memory) for issue in pool if (memory := _own(issue, campaign)) is not None]
+    epics = [(issue, memory) for issue, memory in mine if not memory.step]
+    if len(epics) > 1:
+        found.conflicts.append(rivals(epic.key for epic, _ in epics))
     elif epics:
-        key = epics[0].key
+        found.epic, found.memory = epics[0]
+    elif mine:
+        keys: tuple[Value, ...] = tuple(issue.key for issue, _ in mine)
         why = text(
-            "{key} carries the campaign's label but is not the bridge's epic for it.", key=key
+            "{keys} belong to this campaign, but its epic is gone; it is not created again.",
+            keys=keys,
         )
-        found.conflicts.append(Conflict(key, "", why))
+        found.conflicts.append(Conflict(str(keys[0]), "", why))
+    else:
+        _note_impostor(found, pool, campaign)
+
+
+def _note_impostor(found: Found, pool: Iterable[Issue], campaign: Campaign) -> None:
+    """Stop before a second epic would carry the label that a person put on one by hand."""
+    for issue in pool:
+        if issue.kind == "epic" and campaign.label in issue.labels and issue.memory is None:
+            why = text(
+                "{key} carries the campaign's label but is not the bridge's epic for it.",
+                key=issue.key,
+            )
+            found.conflicts.append(Conflict(issue.key, "", why))
+            return
+
+
+def _own(issue: Issue, campaign: Campaign) -> Memory | None:
+    """Return an issue's memory where it is of this campaign.
+
+    What somebody damaged elsewhere is not this campaign's trouble; under its label it is refused.
+    """
+    try:
+        memory = of(issue)
+    except Damaged:
+        if campaign.label in issue.labels:
+            raise MemoryDamaged(issue.key) from None
+        return None
+    return memory if memory is not None and memory_is_of(memory, campaign) else None
+
+
+def _is_of(issue: Issue, campaign: Campaign) -> bool:
+    return _own(issue, campaign) is not None
+
+
+def memory_is_of(memory: Memory, campaign: Campaign) -> bool:
+    """Tell whether a memory is of this campaign."""
+    return (memory.workspace, memory.campaign) == (campaign.workspace.id, campaign.order.id)
+
+
+def _is_epic_of(memory: Memory, campaign: Campaign) -> bool:
+    return memory_is_of(memory, campaign) and not memory.step
+
+
+def own_issues(issues: Iterable[Issue], campaign: Campaign) -> Iterator[tuple[Issue, Memory]]:
+    """Return those of some issues that are this campaign's, with their memories."""
+    for issue in issues:
+        memory = _own(issue, campaign)
+        if memory is not None:
+            yield issue, memory
 
 
 def rivals(keys: Iterable[str]) -> Conflict:
@@ -117,18 +186,22 @@ def rivals(keys: Iterable[str]) -> Conflict:
     return Conflict(str(names[0]), "", why)
 
 
-def _children(found: Found, tracker: Tracker, survey: Survey) -> None:
+def _children(found: Found, tracker: Tracker, survey: Survey, campaign: Campaign) -> None:
     assert found.epic is not None  # noqa: S101  # checked by the only caller
     assert found.memory is not None  # noqa: S101  # as above
     found.known = dict(found.memory.children)
     recent: dict[str, Issue] = {}
     if not found.memory.complete:
         for project, floor in found.memory.floors.items():
-            recent |= {issue.key: issue for issue in tracker.created_since(project, floor)}
+            recent |= {
+                issue.key: issue
+                for issue in tracker.created_since(project, floor, survey.newest.get(project, 0))
+            }
         older = set(survey.labelled) - recent.keys()
         recent |= tracker.read(older) if older else {}
-        for issue in sorted(recent.values(), key=_age):
-            _adopt(found, issue)
+        for issue, memory in own_issues(sorted(recent.values(), key=_age), campaign):
+            if memory.step:
+                _adopt(found, issue.key, memory.step)
     missing = set(found.known.values()) - recent.keys()
     found.issues = {**recent, **(tracker.read(missing) if missing else {})}
     found.issues[found.epic.key] = found.epic
@@ -139,23 +212,17 @@ def _age(issue: Issue) -> tuple[int, str]:
     return len(issue.key), issue.key
 
 
-def _adopt(found: Found, issue: Issue) -> None:
+def _adopt(found: Found, key: str, step: str) -> None:
     """Take an issue that a run created before it died, by the memory it carries."""
-    memory = _memory(issue)
-    own = found.memory
-    if memory is None or own is None or not memory.step:
-        return
-    if (memory.workspace, memory.campaign) != (own.workspace, own.campaign):
-        return
-    other = found.known.setdefault(memory.step, issue.key)
-    if other != issue.key:
+    other = found.known.setdefault(step, key)
+    if other != key:
         why = text(
             "{first} and {second} are both “{step}”. Keep one; nothing was deleted.",
             first=other,
-            second=issue.key,
-            step=memory.step,
+            second=key,
+            step=step,
         )
-        found.conflicts.append(Conflict(issue.key, memory.step, why))
+        found.conflicts.append(Conflict(key, step, why))
 
 
 def _memory(issue: Issue) -> Memory | None:

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bridge import regions as page_regions
+from bridge.campaign import LABEL
 from bridge.errors import PageBusy
 from bridge.findings import Finding
 from bridge.monthpage import Action, MonthView, action_of, is_action, is_ours, last_day, view
-from bridge.operations.publishing import Layout, Publishing, map_key, months_of, root_label, split
-from bridge.ports import Clock, PageMoved, Tracker, Wiki
+from bridge.operations.publishing import (
+    Layout,
+    Outcome,
+    Publishing,
+    map_key,
+    months_of,
+    root_label,
+)
+from bridge.operations.standing import split
+from bridge.ports import Clock, PageMoved, Tools, Tracker, Wiki
 from bridge.retroplan.calendars import Calendars, public_holidays
 from bridge.sayings import sayings
 from bridge.text import Speaker, text
@@ -22,14 +31,15 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a publish came to."""
+    """What a publish came to, or would come to; no page: there is none yet."""
 
     month: date
-    page: str
-    url: str
-    version: int
+    page: str | None
+    url: str | None
+    version: int | None
     written: bool
     view: MonthView
+    would_write: bool = False
     findings: tuple[Finding, ...] = ()
 
 
@@ -47,8 +57,7 @@ def gather(
     issues = _search(tracker, workspace, f'duedate >= "{month}" AND duedate <= "{until}"')
     running = _running_campaigns(tracker, workspace)
     undated = _of_campaigns(tracker, workspace, running, "duedate is EMPTY")
-    before = f'duedate < "{month}"'
-    late = _of_campaigns(tracker, workspace, running, before) if current else []
+    late = _late(tracker, workspace, running, month) if current else []
     others = {issue.parent for issue in issues if issue.parent} - running.keys()
     epics = {**running, **(tracker.read(others) if others else {})}
 
@@ -82,8 +91,7 @@ def _selection(workspace: Workspace) -> str:
 
 def _running_campaigns(tracker: Tracker, workspace: Workspace) -> dict[str, Issue]:
     """Return the open epics of this workspace's campaigns, by key."""
-    jql = f'project = "{workspace.main_project}" AND labels = bridge AND parent is EMPTY'
-    found = tracker.search(f"{jql} AND statusCategory != Done ORDER BY key")
+    found = tracker.epics(workspace.main_project, f"labels = {LABEL} AND statusCategory != Done")
     return {
         issue.key: issue
         for issue in found
@@ -95,13 +103,22 @@ def _of_campaigns(
     tracker: Tracker, workspace: Workspace, campaigns: Mapping[str, Issue], condition: str
 ) -> list[Issue]:
     """Search the open issues of campaigns under a condition."""
-    if not campaigns:
-        return []
-    parents = ", ".join(f'"{key}"' for key in sorted(campaigns))
-    found = tracker.search(
-        f"parent in ({parents}) AND {condition} AND statusCategory != Done ORDER BY duedate, key"
-    )
+    found = tracker.children(campaigns.keys(), f"{condition} AND statusCategory != Done")
     return [issue for issue in found if is_action(issue, workspace)]
+
+
+def _late(
+    tracker: Tracker, workspace: Workspace, running: Mapping[str, Issue], month: date
+) -> list[Issue]:
+    """Return the open actions of earlier months.
+
+    Those of the page's own selection, by hand or by the bridge, as on the pages they were due on; and
+    all of running campaigns, whatever ``month.jql`` selects.
+    """
+    before = f'duedate < "{month}"'
+    found = _search(tracker, workspace, f"{before} AND statusCategory != Done")
+    found += _of_campaigns(tracker, workspace, running, before)
+    return list({issue.key: issue for issue in found}.values())
 
 
 def _together(speaker: Speaker) -> Callable[[str, str], str]:
@@ -111,27 +128,41 @@ def _together(speaker: Speaker) -> Callable[[str, str], str]:
     return together
 
 
-def publish(  # a publish reads a tracker, writes a wiki, and needs to know how
-    month: date,
-    workspace: Workspace,
-    tracker: Tracker,
-    wiki: Wiki,
-    clock: Clock,
-    speaker: Speaker,
-    layout: Layout,
+def publish(
+    month: date, workspace: Workspace, tools: Tools, wiki: Wiki, layout: Layout
 ) -> Published:
     """Publish the month's page; write only what changed."""
-    seen = gather(month, workspace, tracker, clock, speaker)
-    rendered = layout.machine(seen)
-    publishing = Publishing(month, workspace, wiki, layout, rendered)
+    seen = gather(month, workspace, tools.tracker, tools.clock, tools.speaker)
+    publishing = Publishing(month, workspace, wiki, layout, layout.machine(seen), tools.journal)
     for _ in range(ATTEMPTS):
         try:
-            page, written = publishing.once()
+            outcome = publishing.once()
         except PageMoved:
             continue  # somebody wrote it since it was read: read again, decide again
-        findings = _undecided(page, layout)
-        return Published(month, page.id, wiki.url(page.id), page.version, written, seen, findings)
+        return _told(month, seen, outcome, wiki, layout)
     raise PageBusy(layout.title)
+
+
+def look(
+    month: date, workspace: Workspace, seen: MonthView, wiki: Wiki, layout: Layout
+) -> Published:
+    """Return what a publish of what was gathered would come to; nothing is written, here or there."""
+    publishing = Publishing(month, workspace, wiki, layout, layout.machine(seen), None)
+    return _told(month, seen, publishing.look(), wiki, layout)
+
+
+def _told(month: date, seen: MonthView, outcome: Outcome, wiki: Wiki, layout: Layout) -> Published:
+    page = outcome.page
+    return Published(
+        month=month,
+        page=page.id if page else None,
+        url=wiki.url(page.id) if page else None,
+        version=page.version if page else None,
+        written=outcome.written,
+        view=seen,
+        would_write=outcome.would_write,
+        findings=(*outcome.findings, *(_undecided(page, layout) if page else ())),
+    )
 
 
 def _undecided(page: Page, layout: Layout) -> tuple[Finding, ...]:

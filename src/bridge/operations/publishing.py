@@ -11,18 +11,27 @@ from datetime import date
 from typing import Any
 
 from bridge import regions as page_regions
-from bridge.errors import MarkersDamaged, MemoryDamaged, PageGone, PageInTheWay, RegionEdited
+from bridge.errors import MarkersDamaged, MemoryDamaged, PageGone, PageInTheWay
+from bridge.findings import Finding
 from bridge.memory import digest
 from bridge.monthpage import MonthView
-from bridge.ports import Wiki
-from bridge.regions import Damaged, Region
-from bridge.sayings import first_difference, sayings
-from bridge.text import Text, text
+from bridge.operations.standing import (
+    MESSAGE,
+    Standing,
+    decide,
+    digest_of,
+    digest_of_sayings,
+    remembers,
+    split,
+    vouches,
+)
+from bridge.ports import Journal, Wiki
+from bridge.text import text
 from bridge.wiki import Page, Remembered
 from bridge.workspace import Workspace
 
 MEMORY = "bridge"
-MESSAGE = "bridge"
+CAUSE = "month publish"
 
 
 @dataclass(frozen=True)
@@ -37,115 +46,24 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A page as it stands: its regions, what is remembered of it, and the version we published last."""
+class Outcome:
+    """What a publish, or a look at one, came to.
 
-    page: Page
-    regions: tuple[Region, ...]
-    memory: Remembered | None
-    base: Page
+    ``page`` None: there is none yet. ``findings``: comments that lost their words.
+    """
 
-
-def decide(standing: Standing, rendered: Mapping[str, str], name: str) -> str | None:
-    """Return the page's new body, None where nothing changed; raise RegionEdited or MarkersDamaged."""
-    _check_regions(standing, rendered, name)
-    edited = _edited(standing)
-    if edited:
-        raise RegionEdited(standing.page.title, edited)
-    if _remembers(standing, rendered) or _says_already(standing, rendered):
-        return None
-    carried = {
-        region.name: page_regions.carry_comments(
-            page_regions.body_of(standing.page.body, region), rendered[region.name]
-        )[0]
-        for region in standing.regions
-        if region.kind == "machine"
-    }
-    return page_regions.rewrite(standing.page.body, standing.regions, carried)
-
-
-def digest_of(rendered: Mapping[str, str]) -> str:
-    """Return the digest of what was rendered: with the version number, the sign of “unchanged”."""
-    return digest("\0".join(f"{name}\0{rendered[name]}" for name in sorted(rendered)))
-
-
-def digest_of_sayings(body: str, regions: Sequence[Region]) -> str:
-    """Return the digest of what the machine's regions say; it survives Confluence's rewriting."""
-    machine = sorted((r for r in regions if r.kind == "machine"), key=lambda r: r.name)
-    said = [(region.name, sayings(page_regions.body_of(body, region))) for region in machine]
-    return digest(repr(said))
-
-
-def _vouches(version: Page, message: str) -> bool:
-    """Tell whether a version says what its message promised: then the bridge wrote it."""
-    try:
-        regions = page_regions.split(version.body)
-    except Damaged:
-        return False
-    return message == f"{MESSAGE} {digest_of_sayings(version.body, regions)}"
-
-
-def _remembers(standing: Standing, rendered: Mapping[str, str]) -> bool:
-    """Tell whether exactly this was published before (bodies are never compared: they are rewritten)."""
-    return standing.memory is not None and standing.memory.value.get("digest") == digest_of(
-        rendered
-    )
-
-
-def _says_already(standing: Standing, rendered: Mapping[str, str]) -> bool:
-    """Tell whether the page says all this already: a run wrote it and died before it could note so."""
-    return all(
-        sayings(page_regions.body_of(standing.page.body, region)) == sayings(rendered[region.name])
-        for region in standing.regions
-        if region.kind == "machine"
-    )
-
-
-def _check_regions(standing: Standing, rendered: Mapping[str, str], name: str) -> None:
-    for region in standing.regions:
-        if region.page != name:
-            raise MarkersDamaged(
-                standing.page.title,
-                text("its markers are those of {other}.", other=region.page),
-                text("The page was copied or moved between workspaces; publish a fresh one."),
-            )
-    machine = {region.name for region in standing.regions if region.kind == "machine"}
-    missing = sorted(set(rendered) - machine)
-    if missing:
-        raise MarkersDamaged(
-            standing.page.title, text("the region “{name}” is missing.", name=missing[0])
-        )
-
-
-def _edited(standing: Standing) -> list[Text]:
-    """Return where people edited machine regions since the version that the bridge published."""
-    if standing.page.version == standing.base.version:
-        return []
-    before = {r.name: r for r in split(standing.base)}
-    places = []
-    for region in standing.regions:
-        if region.kind == "machine" and region.name in before:
-            words = first_difference(
-                page_regions.body_of(standing.base.body, before[region.name]),
-                page_regions.body_of(standing.page.body, region),
-            )
-            if words is not None:
-                places.append(
-                    text("in “{region}”, near “{words}”.", region=region.name, words=words)
-                )
-    return places
-
-
-def split(page: Page) -> tuple[Region, ...]:
-    """Return a page's regions; raise MarkersDamaged."""
-    try:
-        return page_regions.split(page.body)
-    except Damaged as damaged:
-        raise MarkersDamaged(page.title, damaged.what) from None
+    page: Page | None
+    written: bool
+    would_write: bool = False
+    findings: tuple[Finding, ...] = ()
 
 
 class Publishing:
-    """One publish against one wiki; everything is read afresh at each attempt."""
+    """One publish against one wiki; everything is read afresh at each attempt.
+
+    ``journal`` None: only to look. What an attempt wrote stays written when a later request of it
+    fails: the next attempt knows.
+    """
 
     def __init__(
         self,
@@ -154,6 +72,7 @@ class Publishing:
         wiki: Wiki,
         layout: Layout,
         rendered: Mapping[str, str],
+        journal: Journal | None,
     ) -> None:
         self.key = f"{month:%Y-%m}"
         self.name = f"{workspace.id}.{self.key}"
@@ -161,50 +80,100 @@ class Publishing:
         self.map_key = map_key(workspace)
         self.label = root_label(workspace)
         self.wiki = wiki
+        self.journal = journal
         self.layout = layout
         self.rendered = rendered
+        self._has_written = False
+        self._sent: tuple[str, int] | None = None  # what was written, and the version it makes
+        self._findings: tuple[Finding, ...] = ()
 
-    def once(self) -> tuple[Page, bool]:
+    def once(self) -> Outcome:
         """Find or create the page and bring it up to date; raise PageMoved to be tried again."""
         root = self._root()
         months = self.wiki.recall(root.id, self.map_key)
-        page_id = months_of(months, self.parent).get(self.key)
-        if page_id is None:
+        page = self._mapped(months)
+        if page is None:
             page, created = self._adopt_or_create(root)
             self._map(root, months, page)
             if created:
                 self._remember(page, None)
-                return page, True
-        else:
-            found = self.wiki.page(page_id)
-            if found is None:
-                raise PageGone(self.layout.title)
-            page = found
+                return self._outcome(page)
         return self._bring_up_to_date(page)
 
-    def _root(self) -> Page:
+    def look(self) -> Outcome:
+        """Return what :meth:`once` would come to; nothing is written."""
+        root = self._found_root()
+        page = self._mapped(self.wiki.recall(root.id, self.map_key)) if root else None
+        page = page or self._adopted()
+        if page is None:
+            return Outcome(None, written=False, would_write=True)
+        decision = decide(self._standing(page), self.rendered, self.name)
+        would_write = decision.body is not None
+        return Outcome(page, written=False, would_write=would_write, findings=decision.findings)
+
+    def _outcome(self, page: Page) -> Outcome:
+        findings = self._findings if self._has_written else ()
+        return Outcome(page, written=self._has_written, findings=findings)
+
+    def _mapped(self, months: Remembered | None) -> Page | None:
+        """Return the page that the map names for this month, None where it names none."""
+        page_id = months_of(months, self.parent).get(self.key)
+        if page_id is None:
+            return None
+        page = self.wiki.page(page_id)
+        if page is None:
+            raise PageGone(self.layout.title)
+        return page
+
+    def _published(self, page: Page, before: str, body: str) -> None:
+        self._wrote(page, before, body)
+        self._has_written = True
+
+    def _wrote(self, page: Page, before: str, body: str) -> None:
+        """Note a page write in the journal, by digests; what follows may fail, and the write stands."""
+        old = digest(before) if before else ""
+        assert self.journal is not None  # noqa: S101  # who only looks does not write
+        self.journal.wrote("page", page.id, "body", old, digest(body), CAUSE)
+
+    def _found_root(self) -> Page | None:
         """Return the page above the months: by its title, else by its label if people renamed it."""
         root = self.wiki.find(self.parent) or self.wiki.labelled(self.label)
-        if root is None:
-            root = self.wiki.create(self.parent, self.layout.root, None)
-        if not root.is_current:
+        if root is not None and not root.is_current:
             raise PageGone(self.parent)
         return root
 
-    def _adopt_or_create(self, root: Page) -> tuple[Page, bool]:
-        """Create the page, or adopt the one that a run created before it died.
+    def _root(self) -> Page:
+        """Return the page above the months, created where there is none."""
+        root = self._found_root()
+        if root is None:
+            root = self.wiki.create(self.parent, self.layout.root, None)
+            self._wrote(root, "", self.layout.root)
+        return root
+
+    def _adopted(self) -> Page | None:
+        """Return the page that a run created before it died.
 
         Its markers say whose it is; a page of the same title without them is a person's.
         """
         found = self.wiki.find(self.layout.title)
         if found is None:
-            body = "".join(self._region(name) for name in self.layout.order)
-            return self.wiki.create(self.layout.title, body, root.id), True
+            return None
         if not any(region.page == self.name for region in split(found)):
             raise PageInTheWay(found.title, self.wiki.url(found.id))
         if not found.is_current:
             raise PageGone(found.title)
-        return found, False
+        return found
+
+    def _adopt_or_create(self, root: Page) -> tuple[Page, bool]:
+        """Return the month's page, and whether this run created it."""
+        adopted = self._adopted()
+        if adopted is not None:
+            return adopted, False
+        body = "".join(self._region(name) for name in self.layout.order)
+        self._sent = "", 1
+        page = self.wiki.create(self.layout.title, body, root.id)
+        self._published(page, "", body)
+        return page, True
 
     def _region(self, name: str) -> str:
         if name in self.layout.human:
@@ -219,18 +188,27 @@ class Publishing:
             self.wiki.label(root.id, self.label)
         self.wiki.remember(root.id, self.map_key, value, months)
 
-    def _bring_up_to_date(self, page: Page) -> tuple[Page, bool]:
+    def _standing(self, page: Page) -> Standing:
         memory = self.wiki.recall(page.id, MEMORY)
-        standing = Standing(page, split(page), memory, self._base(page, memory))
-        body = decide(standing, self.rendered, self.name)
-        if body is None:
-            if not _remembers(standing, self.rendered):
-                self._remember(page, memory)
-            return page, False
-        said = digest_of_sayings(body, page_regions.split(body))
-        written = self.wiki.update(page, body, f"{MESSAGE} {said}")
-        self._remember(written, memory)
-        return written, True
+        return Standing(page, split(page), memory, self._base(page, memory))
+
+    def _bring_up_to_date(self, page: Page) -> Outcome:
+        standing = self._standing(page)
+        decision = decide(standing, self.rendered, self.name)
+        if decision.body is None:
+            if not self._has_written and self._sent == (page.message, page.version):
+                # Written at the last attempt, whose answer was lost and whose repetition was refused.
+                self._published(page, "", page.body)
+            if not remembers(standing, self.rendered):
+                self._remember(page, standing.memory)
+            return self._outcome(page)
+        said = digest_of_sayings(decision.body, page_regions.split(decision.body))
+        self._sent = f"{MESSAGE} {said}", page.version + 1
+        self._findings = decision.findings
+        written = self.wiki.update(page, decision.body, self._sent[0])
+        self._published(written, page.body, decision.body)
+        self._remember(written, standing.memory)
+        return self._outcome(written)
 
     def _base(self, page: Page, memory: Remembered | None) -> Page:
         """Return the newest version that the bridge published, from the page's own history.
@@ -245,7 +223,7 @@ class Publishing:
         for number, message in self.wiki.versions(page.id):
             if number > known and message.startswith(f"{MESSAGE} "):
                 version = page if number == page.version else self.wiki.page(page.id, number)
-                if version is not None and _vouches(version, message):
+                if version is not None and vouches(version, message):
                     return version
         base = self.wiki.page(page.id, known)
         if base is None:

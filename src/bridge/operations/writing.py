@@ -6,13 +6,13 @@ an intent without a result looks in the store itself for what was created, adopt
 only the rest. Killed at any request, the next run completes the campaign without a duplicate.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bridge.campaign import Campaign, labels_of
 from bridge.errors import CampaignStopped, LostAnswer, Problem, Refused, SiteRefusedSome
-from bridge.memory import Memory
-from bridge.operations.locate import MARGIN, Found, rivals
+from bridge.memory import Memory, mark
+from bridge.operations.locate import MARGIN, Found, own_issues, rivals
 from bridge.ports import Tools
 from bridge.reconcile import Plan, Wish
 from bridge.text import text, texts
@@ -20,7 +20,10 @@ from bridge.tracker import Created, Draft, Edit, Kind, Survey
 
 # How long, in seconds, a create whose answer was lost may still be at work on the site.
 SETTLE = 5.0
+CREATE_ATTEMPTS = 4
+LONGEST_WAIT = 120.0  # seconds; a site that asks for more is left alone
 EPIC = ""  # the epic's ref among the steps
+CAUSE = "campaign create"  # in the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Writing:
         self._children()
         self._edits()
         links = self._links()
+        self._complete()
         return Written(self.keys, tuple(self.created), links)
 
     # --- the epic --------------------------------------------------------------------------------
@@ -84,10 +88,11 @@ class Writing:
     def _check_rivals(self, key: str, floors: Mapping[str, int]) -> None:
         """Look again, in the store: another machine may have created the same campaign just now."""
         main = self.campaign.workspace.main_project
-        recent = self.tracker.created_since(main, max(0, floors.get(main, 0) - MARGIN))
-        epics = [i.key for i in recent if i.kind == "epic" and self.campaign.label in i.labels]
+        newest = self.survey.newest.get(main, 0)
+        recent = self.tracker.created_since(main, max(0, floors.get(main, 0) - MARGIN), newest)
+        epics = [i.key for i, memory in own_issues(recent, self.campaign) if not memory.step]
         if any(other != key for other in epics):
-            raise CampaignStopped([Problem(rivals(sorted({key, *epics})).why)])
+            raise CampaignStopped([Problem(rivals(sorted({key, *epics})).why)], wrote=True)
 
     # --- the children ----------------------------------------------------------------------------
 
@@ -102,8 +107,14 @@ class Writing:
             drafts = [self._draft(wish, "task", wish.memory) for wish in wishes]
             self.keys |= self._surely(drafts, self.memory.floors)
             self.tools.progress(texts("{n} issue created.", "{n} issues created.", len(wishes)))
+
+    def _complete(self) -> None:
+        """Record, last of all, that nothing is missing any more."""
+        assert self.memory is not None  # noqa: S101  # the epic exists by now, with its memory
         if not self.memory.complete:
-            children = {ref: key for ref, key in self.keys.items() if ref != EPIC}
+            # What was deleted since stays known: else it would be created again.
+            children = {**self.memory.children, **self.keys}
+            del children[EPIC]
             self.memory = replace(self.memory, children=children, floors={}, complete=True)
             self.tracker.remember(self.keys[EPIC], self.memory.as_json())
 
@@ -124,24 +135,28 @@ class Writing:
 
     def _surely(self, drafts: Sequence[Draft], floors: Mapping[str, int]) -> dict[str, str]:
         """Create drafts exactly once: after a lost answer, look what exists and create the rest."""
-        try:
-            return self._keys_of(self.tracker.create(drafts))
-        except (LostAnswer, Refused) as trouble:
-            if isinstance(trouble, Refused) and not trouble.is_temporary:
-                raise
-            self.tools.progress(trouble.sentence)
-            self.tools.clock.sleep(SETTLE)
-        adopted = self._adopted({draft.ref for draft in drafts}, floors)
-        rest = [draft for draft in drafts if draft.ref not in adopted]
-        return adopted | (self._keys_of(self.tracker.create(rest)) if rest else {})
+        keys: dict[str, str] = {}
+        for attempt in range(1, CREATE_ATTEMPTS + 1):
+            rest = [draft for draft in drafts if draft.ref not in keys]
+            if not rest:
+                break
+            try:
+                return keys | self._keys_of(self.tracker.create(rest))
+            except (LostAnswer, Refused) as trouble:
+                if attempt == CREATE_ATTEMPTS or not _may_pass(trouble):
+                    raise
+                self.tools.progress(trouble.sentence)
+                self.tools.clock.sleep(_settling(trouble))
+            keys |= self._adopted({draft.ref for draft in rest}, floors)
+        return keys
 
     def _adopted(self, refs: set[str], floors: Mapping[str, int]) -> dict[str, str]:
-        mine = (self.campaign.workspace.id, self.campaign.order.id)
         adopted: dict[str, str] = {}
         for project, floor in floors.items():
-            for issue in self.tracker.created_since(project, floor):
-                memory = Memory.read(issue.memory) if issue.memory is not None else None
-                if memory and (memory.workspace, memory.campaign) == mine and memory.step in refs:
+            newest = self.survey.newest.get(project, 0)
+            recent = self.tracker.created_since(project, floor, newest)
+            for issue, memory in own_issues(recent, self.campaign):
+                if memory.step in refs:
                     adopted.setdefault(memory.step, issue.key)
         return adopted
 
@@ -162,45 +177,68 @@ class Writing:
 
     def _edits(self) -> None:
         quietly = may_be_quiet(self.survey)
-        fields = {
-            edit.key: [c for c in self.plan.changes if c.key == edit.key]
-            for edit in self.plan.edits
-        }
         for planned in self.plan.edits:
             memory = planned.memory
             if planned.key == self.keys[EPIC] and self.memory is not None:
-                memory = replace(self.memory, meant=memory.meant)
-            if planned.fields:
-                self.tracker.edit(
-                    Edit(planned.key, planned.fields, memory.as_json()), quietly=quietly
+                now = self.memory
+                memory = self.memory = replace(
+                    memory, floors=now.floors, children=now.children, complete=now.complete
                 )
+            if planned.fields:
+                edit = Edit(planned.key, planned.fields, memory.as_json())
+                self.tracker.edit(edit, quietly=quietly)
             else:
                 self.tracker.remember(planned.key, memory.as_json())
-            for change in fields[planned.key]:
-                self.tools.journal.wrote(
-                    "issue",
-                    planned.key,
-                    change.field,
-                    change.before,
-                    change.after,
-                    "campaign create",
-                )
+            for change in self.plan.changes:
+                if change.key == planned.key:
+                    before, after = (mark(change.field, v) for v in (change.before, change.after))
+                    self.tools.journal.wrote(
+                        "issue", change.key, change.field, before, after, CAUSE
+                    )
 
     def _links(self) -> int:
-        wanted = [
-            (self.keys[needed], self.keys[step])
-            for needed, step in self.campaign.links()
-            if needed in self.keys and step in self.keys
-        ]
-        missing = [
-            (blocker, blocked)
-            for blocker, blocked in wanted
-            if blocker not in self.found.issues or blocked not in self.found.issues[blocker].blocks
-        ]
+        missing = missing_links(self.campaign, self.found, self.keys, self.created)
         if missing:
             self.tools.progress(texts("Making {n} link.", "Making {n} links.", len(missing)))
             self.tracker.link(missing)
+            for blocker, blocked in missing:
+                self.tools.journal.wrote("link", blocker, "blocks", "", blocked, CAUSE)
         return len(missing)
 
     def _wrote(self, key: str, what: str) -> None:
-        self.tools.journal.wrote("issue", key, what, "", "", "campaign create")
+        self.tools.journal.wrote("issue", key, what, "", "", CAUSE)
+
+
+def missing_links(
+    campaign: Campaign, found: Found, keys: Mapping[str, str], created: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return the links to make, as (blocker, blocked).
+
+    Once a campaign is complete only new issues are linked: a link that is missing elsewhere was
+    removed by a person.
+    """
+    was_complete = found.memory is not None and found.memory.complete
+    wanted = (
+        (keys[needed], keys[step])
+        for needed, step in campaign.links()
+        if needed in keys and step in keys
+    )
+    return [
+        (blocker, blocked)
+        for blocker, blocked in wanted
+        if (not was_complete or blocker in created or blocked in created)
+        and (blocker not in found.issues or blocked not in found.issues[blocker].blocks)
+    ]
+
+
+def _may_pass(trouble: LostAnswer | Refused) -> bool:
+    """Tell whether the same create may succeed after a while."""
+    if isinstance(trouble, LostAnswer):
+        return True
+    return trouble.is_temporary and (trouble.retry_after or 0) <= LONGEST_WAIT
+
+
+def _settling(trouble: LostAnswer | Refused) -> float:
+    """Return how long to wait before looking what a create did, in seconds."""
+    asked = trouble.retry_after if isinstance(trouble, Refused) else None
+    return max(SETTLE, asked or 0)

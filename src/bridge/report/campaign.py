@@ -1,15 +1,17 @@
 """A campaign before and after it is created, for the terminal and as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import click
 
 from bridge.campaign import Campaign
 from bridge.operations.create import Outcome, Preview
+from bridge.prose import words_of
 from bridge.reconcile import Kept
 from bridge.report import table
-from bridge.text import Bilingual, Speaker, Text, Words, text, texts
+from bridge.text import Speaker, Text, Value, Words, text, texts
 from bridge.tracker import FieldName, FieldValue
 
 FIELD_NAMES: dict[FieldName, Text] = {
@@ -23,13 +25,13 @@ FIELD_NAMES: dict[FieldName, Text] = {
 
 
 def preview_actions(preview: Preview, speaker: Speaker) -> list[str]:
-    """Return the actions that are about to exist, as a table."""
+    """Return the actions as they are about to stand, as a table."""
     title = click.style(_title(preview.campaign, speaker), bold=True)
-    return ["", title, "", *_actions(preview.campaign, preview.plan.keys, speaker), ""]
+    return ["", title, "", *_actions(preview, preview.plan.keys, speaker), ""]
 
 
 def preview_summary(preview: Preview, speaker: Speaker) -> list[str]:
-    """Return how many issues, links and mails a creation comes to, and what to know before."""
+    """Return what a run will create and change, how many mails it causes, what to know before."""
     plan, lines = preview.plan, []
     if plan.create:
         words = texts(
@@ -42,65 +44,110 @@ def preview_summary(preview: Preview, speaker: Speaker) -> list[str]:
         lines.append(speaker.say(words))
     if plan.changes:
         words = texts(
-            "{n} field to bring up to the order.",
-            "{n} fields to bring up to the order.",
+            "{n} field to bring up to the order:",
+            "{n} fields to bring up to the order:",
             len(plan.changes),
         )
         lines.append(speaker.say(words))
-    return [*lines, *_warnings(preview.campaign, speaker)]
+        lines += _changes(preview, speaker)
+    return [*lines, *_warnings(preview, speaker)]
 
 
 def outcome_text(outcome: Outcome, speaker: Speaker) -> list[str]:
     """Return what was done: a table with every issue's key, what was kept, and the epic's link."""
-    lines = ["", click.style(_title(outcome.campaign, speaker), bold=True), ""]
-    lines += _actions(outcome.campaign, outcome.keys, speaker)
-    lines.append("")
-    if outcome.created:
-        lines.append(
-            speaker.say(
-                texts(
-                    "{n} issue created, {links} links made.",
-                    "{n} issues created, {links} links made.",
-                    len(outcome.created),
-                    links=outcome.links,
-                )
-            )
-        )
-    elif not outcome.plan.changes and not outcome.links:
-        lines.append(speaker.say(text("Everything is there already; nothing was written.")))
-    lines += [speaker.say(_kept(kept, speaker)) for kept in outcome.plan.kept]
+    preview = outcome.preview
+    lines = ["", click.style(_title(preview.campaign, speaker), bold=True), ""]
+    lines += _actions(preview, outcome.keys, speaker)
+    lines += ["", *_done(outcome, speaker)]
+    lines += [_kept(preview, kept, speaker) for kept in preview.plan.kept]
+    lines += [_frozen(preview, kept, speaker) for kept in preview.plan.frozen]
     if outcome.url:
         lines += ["", speaker.say(text("Epic: {url}", url=click.style(outcome.url, bold=True)))]
     return lines
 
 
+def _done(outcome: Outcome, speaker: Speaker) -> Iterable[str]:
+    plan = outcome.preview.plan
+    if outcome.created:
+        yield speaker.say(
+            texts(
+                "{n} issue created, {links} links made.",
+                "{n} issues created, {links} links made.",
+                len(outcome.created),
+                links=outcome.links,
+            )
+        )
+    elif outcome.links:
+        yield speaker.say(texts("{n} link made.", "{n} links made.", outcome.links))
+    if plan.changes:
+        yield speaker.say(texts("{n} field written:", "{n} fields written:", len(plan.changes)))
+        yield from _changes(outcome.preview, speaker)
+    if not (outcome.created or outcome.links or plan.changes):
+        yield speaker.say(text("Everything is there already; nothing was written."))
+
+
+def _changes(preview: Preview, speaker: Speaker) -> Iterable[str]:
+    for change in preview.plan.changes:
+        yield "  " + speaker.say(
+            text(
+                "{key} {title}: {field}: {before} → {after}",
+                key=change.key,
+                title=table.printable(change.title),
+                field=FIELD_NAMES[change.field],
+                before=_shown(change.field, change.before, preview, speaker),
+                after=_shown(change.field, change.after, preview, speaker),
+            )
+        )
+
+
 def outcome_json(outcome: Outcome, speaker: Speaker) -> dict[str, Any]:
-    """Return the JSON contract of ``campaign create`` (``interfaces.md``)."""
+    """Return the JSON contract of ``campaign create`` (``interfaces.md``).
+
+    Added to it: ``written``, whether the run was more than a look; ``changes``, ``kept``,
+    ``frozen`` and ``conflicts`` as in ``campaign plan``.
+    """
+    preview = outcome.preview
+    findings = [("", f) for f in preview.findings]
+    findings += preview.campaign.schedule.named_findings(speaker.code)
     return {
-        "id": outcome.campaign.order.id,
+        "id": preview.campaign.order.id,
         "epic": outcome.epic,
         "url": outcome.url,
+        "written": outcome.written,
         "created": list(outcome.created),
-        "found": list(outcome.found),
+        "found": list(preview.plan.found),
         "links": outcome.links,
-        "mails_at_most": outcome.mails_at_most,
+        "mails_at_most": preview.mails_at_most,
         "findings": [
             {"code": finding.code, "message": speaker.say(finding.message), "about": name or None}
-            for name, finding in outcome.campaign.schedule.named_findings(speaker.code)
+            for name, finding in findings
         ],
-        "kept": [
+        "changes": [
             {
-                "key": kept.key,
-                "step": kept.step,
-                "field": kept.field,
-                "suggestion": _shown(kept.suggestion, speaker, raw=True),
+                "key": change.key,
+                "step": change.step,
+                "field": change.field,
+                "from": _raw(change.field, change.before, preview),
+                "to": _raw(change.field, change.after, preview),
             }
-            for kept in outcome.plan.kept
+            for change in preview.plan.changes
         ],
+        "kept": [_kept_json(kept, preview) for kept in preview.plan.kept],
+        "frozen": [_kept_json(kept, preview) for kept in preview.plan.frozen],
         "conflicts": [
             {"key": conflict.key, "step": conflict.step, "why": speaker.say(conflict.why)}
-            for conflict in outcome.plan.conflicts
+            for conflict in preview.plan.conflicts
         ],
+    }
+
+
+def _kept_json(kept: Kept, preview: Preview) -> dict[str, Any]:
+    return {
+        "key": kept.key,
+        "step": kept.step,
+        "field": kept.field,
+        "value": _raw(kept.field, kept.value, preview),
+        "suggestion": _raw(kept.field, kept.suggestion, preview),
     }
 
 
@@ -119,18 +166,17 @@ def _title(campaign: Campaign, speaker: Speaker) -> str:
     )
 
 
-def _actions(campaign: Campaign, keys: Any, speaker: Speaker) -> list[str]:
+def _actions(preview: Preview, keys: Mapping[str, str], speaker: Speaker) -> list[str]:
+    """Return the table of actions as Jira shows them, those to come as the campaign wants them."""
+    campaign = preview.campaign
     heads: list[Words] = [text("Due"), text("Issue"), text("Responsible"), text("What")]
     rows = [[speaker.say(head) for head in heads]]
-    rows += [
-        [
-            speaker.day(scheduled.due),
-            keys.get(scheduled.step.id, ""),
-            _owner(campaign, scheduled, speaker),
-            scheduled.step.title.in_(campaign.workspace.lang),  # as it is written in Jira
-        ]
-        for scheduled in sorted(campaign.schedule.steps, key=lambda s: s.due)
-    ]
+    ordered = sorted(campaign.schedule.steps, key=lambda s: preview.shown[s.step.id].due or s.due)
+    for scheduled in ordered:
+        shown = preview.shown[scheduled.step.id]
+        due = speaker.day(shown.due) if shown.due else "—"
+        who = shown.who or _owner(campaign, scheduled, speaker)
+        rows.append([due, keys.get(scheduled.step.id, ""), who, shown.title])
     if not keys:
         rows = [[due, who, what] for due, _, who, what in rows]
     head, *lines = table.columns(rows)
@@ -145,26 +191,59 @@ def _owner(campaign: Campaign, scheduled: Any, speaker: Speaker) -> str:
     return speaker.say(text("{name} with {external}", name=responsible.name, external=owner.name))
 
 
-def _warnings(campaign: Campaign, speaker: Speaker) -> Iterable[str]:
-    for name, finding in campaign.schedule.named_findings(speaker.code):
+def _warnings(preview: Preview, speaker: Speaker) -> Iterable[str]:
+    findings = [("", f) for f in preview.findings]
+    findings += preview.campaign.schedule.named_findings(speaker.code)
+    for name, finding in findings:
         if finding.severity == "warning":
             said = speaker.say(finding.message)
             line = speaker.say(text("{what}: {message}", what=name, message=said)) if name else said
             yield click.style(f"! {line} [{finding.code}]", fg="yellow")
 
 
-def _kept(kept: Kept, speaker: Speaker) -> Text:
-    return text(
-        "Kept as a person set it: {key}, {field} (the plan says {value}).",
-        key=kept.key,
-        field=FIELD_NAMES[kept.field],
-        value=_shown(kept.suggestion, speaker, raw=False),
+def _kept(preview: Preview, kept: Kept, speaker: Speaker) -> str:
+    return speaker.say(
+        text(
+            "Kept as a person set it: {key}, {field}: {value} (the plan says {suggestion}).",
+            **_about(preview, kept, speaker),
+        )
     )
 
 
-def _shown(value: FieldValue, speaker: Speaker, *, raw: bool) -> str:
-    if value is None or isinstance(value, tuple):
-        return "…" if value else "—"
-    if isinstance(value, str | Bilingual):
-        return speaker.say(value)
-    return value.isoformat() if raw else speaker.day(value)
+def _frozen(preview: Preview, kept: Kept, speaker: Speaker) -> str:
+    return speaker.say(
+        text(
+            "Finished, so left alone: {key}, {field}: {value} (the plan says {suggestion}).",
+            **_about(preview, kept, speaker),
+        )
+    )
+
+
+def _about(preview: Preview, kept: Kept, speaker: Speaker) -> dict[str, Value]:
+    return {
+        "key": kept.key,
+        "field": FIELD_NAMES[kept.field],
+        "value": _shown(kept.field, kept.value, preview, speaker),
+        "suggestion": _shown(kept.field, kept.suggestion, preview, speaker),
+    }
+
+
+def _shown(name: FieldName, value: FieldValue, preview: Preview, speaker: Speaker) -> str:
+    """Return a field's value for people: names for accounts, no whole descriptions."""
+    if value is None or value in ("", ()):
+        return "—"
+    if isinstance(value, date):
+        return speaker.day(value)
+    if name == "description":
+        return "…"
+    raw = _raw(name, value, preview)
+    return table.printable(str(raw))
+
+
+def _raw(name: FieldName, value: FieldValue, preview: Preview) -> str | None:
+    """Return a field's value for machines: ISO dates, people's names, a description's words."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return words_of(value)
+    return preview.names.get(str(value), value) if name == "assignee" and value else value

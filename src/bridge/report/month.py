@@ -63,16 +63,27 @@ def published_text(published: Published, speaker: Speaker) -> list[str]:
     """Return what a publish came to, for the terminal."""
     seen = published.view
     done = (
-        text("Published as version {version}.", version=published.version)
+        text("Published as version {version}.", version=published.version or 0)
         if published.written
         else text("Nothing changed: nothing was written.")
     )
-    warnings = [f"! {speaker.say(f.message)} [{f.code}]" for f in published.findings]
-    return [_count(seen, speaker), speaker.say(done), *warnings, published.url]
+    lines = [_count(seen, speaker), speaker.say(done), *_warnings(published, speaker)]
+    return [*lines, published.url] if published.url else lines
 
 
-def gathered_text(seen: MonthView, speaker: Speaker) -> list[str]:
-    """Return the month's actions as a table, for a dry run."""
+def _warnings(published: Published, speaker: Speaker) -> list[str]:
+    return [f"! {speaker.say(f.message)} [{f.code}]" for f in published.findings]
+
+
+def looked_text(published: Published, speaker: Speaker) -> list[str]:
+    """Return what a publish would come to, for a dry run: the month's actions, and the page."""
+    seen = published.view
+    if published.page is None:
+        then = text("The page does not exist yet: it would be created.")
+    elif published.would_write:
+        then = text("The page would change.")
+    else:
+        then = text("The page says all this already.")
     rows = [
         [
             speaker.day(action.day) if action.day else "",
@@ -82,7 +93,13 @@ def gathered_text(seen: MonthView, speaker: Speaker) -> list[str]:
         ]
         for action in seen.actions
     ]
-    return [*(table.columns(rows) if rows else []), _count(seen, speaker)]
+    return [
+        *(table.columns(rows) if rows else []),
+        _count(seen, speaker),
+        speaker.say(then),
+        *_warnings(published, speaker),
+        *([published.url] if published.url else []),
+    ]
 
 
 def _count(seen: MonthView, speaker: Speaker) -> str:

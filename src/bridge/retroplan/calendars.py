@@ -6,13 +6,12 @@ lacks Good Friday and 26 December), so a code counts only where the package real
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
 from bridge.retroplan.workdays import CalendarRules, Workdays
 from bridge.text import Text, text
-
-Rules = Mapping[str, CalendarRules]
 
 
 class UnknownCalendar(ValueError):
@@ -54,22 +53,11 @@ class Calendars:
         self._last = last
         self._built: dict[str, Workdays] = {}
 
-    @property
-    def default(self) -> str:
-        """Return the code of the project's own calendar."""
-        return self._project.code
-
     def named(self, code: str | None = None) -> Workdays:
         """Return the calendar ``code``, the project's where none is named."""
         code = code or self._project.code
         if code not in self._built:
-            rules = CalendarRules(
-                code,
-                self._project.closed,
-                self._project.worked,
-                self._project.half,
-                self._project.weekdays,
-            )
+            rules = replace(self._project, code=code)
             days = public_holidays(code, self._first, self._last)
             self._built[code] = Workdays.build(rules, days, self._first, self._last)
         return self._built[code]

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from bridge.findings import Finding
 from bridge.retroplan.calendars import Calendars
 from bridge.retroplan.schedule import schedule
-from bridge.retroplan.template import Step, Template
+from bridge.retroplan.template import From, Placed, Step, Template
 from bridge.retroplan.workdays import CalendarRules
 from bridge.text import Text, text, texts
 
 YEARS = 3
 _FIRST_DATES = 3
+JUDGED = ("W-OFFSET-DEP", "E-DEP-AFTER-LAUNCH", "E-DEP-UNKNOWN", "E-RANGE-ORDER")
 
 
 @dataclass(slots=True)
@@ -63,15 +64,22 @@ def _try(
     launches = list(_launches(first_year, calendars))
     seen: dict[tuple[str, str], tuple[Step, _Seen]] = {}
     for launch in launches:
-        for scheduled in schedule(plan, launch, calendars).steps:
+        tried = schedule(plan, launch, calendars)
+        for scheduled in (*tried.steps, *tried.milestones):
             for finding in scheduled.findings:
-                if finding.code in ("W-OFFSET-DEP", "E-DEP-AFTER-LAUNCH", "E-RANGE-ORDER"):
+                if finding.code in JUDGED and not _waits(template, scheduled.step):
                     _, entry = seen.setdefault(
                         (scheduled.step.id, finding.code), (scheduled.step, _Seen(finding, []))
                     )
                     entry.dates.append(launch)
     for step, entry in seen.values():
         yield step, _judged(entry, len(launches))
+
+
+def _waits(template: Template, step: Step) -> bool:
+    """Tell whether a step counts from a milestone whose place only a user's parameter will give."""
+    waiting = {m.id for m in template.milestones if isinstance(m.offset, From)}
+    return isinstance(step.offset, Placed) and step.offset.ref in waiting
 
 
 def _judged(seen: _Seen, launches: int) -> Finding:

@@ -209,9 +209,10 @@ def _months_from(launch: date, count: float) -> date:
 
 def _plain(written: str) -> str:
     """Fold case, accents, blanks, the kinds of minus and guillemets."""
-    folded = unicodedata.normalize("NFKD", written.casefold())
+    # Canonical only: the compatibility forms would read J-1² as J-12.
+    folded = unicodedata.normalize("NFD", written.casefold())
     bare = "".join(char for char in folded if not unicodedata.combining(char))
-    bare = re.sub(r"[\u2010-\u2015\u2212\u00ad]", "-", bare)
+    bare = re.sub(r"[\u2010-\u2015\u2212\u00ad\ufe63\uff0d]", "-", bare)
     return re.sub(r"\s+", " ", bare).strip()
 
 

@@ -91,7 +91,9 @@ def schedule(
     try:
         frame = Timeframe(plan, launch, calendars, owners or {}, pins or {})
         return _Backward(frame).schedule(today)
-    except (OutOfHorizon, OverflowError):
+    except OutOfHorizon as far:
+        raise HorizonExceeded(far.day, launch) from None
+    except OverflowError:
         raise HorizonExceeded(None, launch) from None
 
 

@@ -1,4 +1,4 @@
-"""Where the offsets alone put the steps: raw dates, snapping, windows (rules 7 to 16)."""
+"""Where the offsets alone put the steps: raw dates, snapping, windows (rules 6 to 16)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,21 +46,36 @@ class _Targets:
         if step.offset is None or isinstance(step.offset, From):
             return Target()
         if isinstance(step.offset, date):
-            return Target(None, step.offset, step.offset, step.offset)
+            day = self.frame.within_horizon(step.offset)
+            return Target(None, day, day, day)
         if isinstance(step.offset, Window):
             first = step.offset.first.from_launch(self.frame.launch, calendar)
             last = step.offset.last.from_launch(self.frame.launch, calendar)
             return self._windowed(step, calendar, first, last)
         if self._is_week_block(step.offset):
             first = self._week_of(step.offset)
+            if step.anchor == "start":
+                return self._pointed(step, calendar, first)
             return self._windowed(step, calendar, first, first + timedelta(days=6))
-        return self._pointed(step, calendar, self._raw(step.offset, calendar))
+        raw = self._raw(step.offset, calendar)
+        return self._unanchored(step.offset) if raw is None else self._pointed(step, calendar, raw)
 
-    def _raw(self, offset: Point | Placed, calendar: Workdays) -> date:
+    def _raw(self, offset: Point | Placed, calendar: Workdays) -> date | None:
+        """Return the raw date, None where the offset counts from what has no date in this variant."""
         if isinstance(offset, Point):
             return offset.from_launch(self.frame.launch, calendar)
-        base = self.frame.pins.get(offset.ref) or self.targets[offset.ref].due
-        return offset.offset.from_launch(base or self.frame.launch, calendar)
+        known = self.targets.get(offset.ref)
+        base = self.frame.pins.get(offset.ref) or (known.due if known else None)
+        return offset.offset.from_launch(base, calendar) if base else None
+
+    def _unanchored(self, offset: Point | Placed) -> Target:
+        """Leave the dates to the steps around it (rule 20), and say why."""
+        assert isinstance(offset, Placed)  # noqa: S101  # a point always counts from the launch
+        message = text(
+            "Its offset counts from “{anchor}”, which has no date here.",
+            anchor=self.frame.plan.title_of(offset.ref),
+        )
+        return Target(findings=[Finding("E-DEP-UNKNOWN", message)])
 
     def _is_week_block(self, offset: Point | Placed) -> bool:
         return (
@@ -76,7 +91,7 @@ class _Targets:
         return monday + timedelta(days=7 * int(offset.count))
 
     def _pointed(self, step: Step, calendar: Workdays, raw: date) -> Target:
-        day = self._snapped(step, calendar, raw)
+        day = self._snapped(step, calendar, self.frame.within_horizon(raw))
         target = Target(None, raw, day, day)
         if day != raw:
             target.findings.append(
@@ -104,45 +119,40 @@ class _Targets:
 
     def _windowed(self, step: Step, calendar: Workdays, first: date, last: date) -> Target:
         """Shrink a window inwards to working days (rule 16)."""
-        if step.snap == "none":
-            return Target(first, last, min(first, last), last)
-        target = Target(
-            first, last, calendar.day_at_or_after(first), calendar.day_at_or_before(last)
-        )
+        self.frame.within_horizon(first)
+        self.frame.within_horizon(last)
         if first > last:
-            target.findings.append(
-                Finding("E-RANGE-ORDER", text("The window ends before it begins."))
-            )
-        worked = calendar.days_between(first, last)
-        if not worked:
-            before = last < self.frame.launch
-            only = calendar.day_at_or_before(last) if before else calendar.day_at_or_after(first)
-            target.start = target.due = only
-            target.findings.append(
-                Finding(
-                    "W-RANGE-EMPTY",
-                    text(
-                        "No working day between {first} and {last}: moved to {day}.",
-                        first=first,
-                        last=last,
-                        day=only,
-                    ),
-                )
-            )
+            return self._inverted(step, calendar, first, last)
+        if step.snap == "none":
+            return Target(first, last, first, last)
+        until = self._last_day(step, first, last)
+        target = Target(
+            first, last, calendar.day_at_or_after(first), calendar.day_at_or_before(until)
+        )
+        if not calendar.days_between(first, until):
+            target.start = target.due = self._only_day(calendar, first, until)
+            target.findings.append(_empty(first, until, target.due))
         elif step.estimate and step.estimate.half_days > calendar.count(
-            morning(first), afternoon(last)
+            morning(first), afternoon(until)
         ):
-            target.findings.append(
-                Finding(
-                    "W-RANGE-SHORT",
-                    text(
-                        "The window has {worked} working days; the work takes {days}.",
-                        worked=worked,
-                        days=step.estimate.half_days / 2,
-                    ),
-                )
-            )
+            worked = calendar.days_between(first, until)
+            target.findings.append(_short(worked, step.estimate.half_days / 2))
         return target
+
+    def _last_day(self, step: Step, first: date, last: date) -> date:
+        """Return a window's last day: the eve for one that ends at J, which is J's start (rule 7)."""
+        ends_at_launch = isinstance(step.offset, Window) and step.offset.last.is_launch
+        return last - timedelta(days=1) if ends_at_launch and first < last else last
+
+    def _only_day(self, calendar: Workdays, first: date, last: date) -> date:
+        """Return the one day of a window without working days (rule 16)."""
+        before = last < self.frame.launch
+        return calendar.day_at_or_before(last) if before else calendar.day_at_or_after(first)
+
+    def _inverted(self, step: Step, calendar: Workdays, first: date, last: date) -> Target:
+        day = last if step.snap == "none" else self._only_day(calendar, first, last)
+        message = text("The window ends before it begins.")
+        return Target(first, last, day, day, [Finding("E-RANGE-ORDER", message)])
 
     def note_collapsed(self) -> None:
         """Note two consecutive offsets that snapping put on one day (rule 15)."""
@@ -162,3 +172,24 @@ class _Targets:
                         text("Due on the same day as “{other}”.", other=step.title),
                     )
                 )
+
+
+def _empty(first: date, last: date, day: date) -> Finding:
+    return Finding(
+        "W-RANGE-EMPTY",
+        text(
+            "No working day between {first} and {last}: moved to {day}.",
+            first=first,
+            last=last,
+            day=day,
+        ),
+    )
+
+
+def _short(worked: int, days: float) -> Finding:
+    return Finding(
+        "W-RANGE-SHORT",
+        text(
+            "The window has {worked} working days; the work takes {days}.", worked=worked, days=days
+        ),
+    )

@@ -14,7 +14,6 @@ from bridge.retroplan.offsets import BadOffset, Offset, Point, Window, parse
 from bridge.text import Bilingual, text
 
 MOST_VARIANTS = 100  # looked at, where a template multiplies its parameters
-DEPARTMENTS = ("marketing", "design", "it", "logistics", "support", "ecommerce")
 Anchor = Literal["due", "start"]
 Snap = Literal["previous", "next", "none"]
 Importance = Literal["high", "normal", "low"]
@@ -210,11 +209,22 @@ class Retroplan:
     @cached_property
     def anchors(self) -> Sequence[str]:
         """Return ids of steps and milestones so that what an offset refers to stands first."""
-        graph = {
-            place.id: [place.offset.ref] if isinstance(place.offset, Placed) else []
+        return tuple(TopologicalSorter(self.references).static_order())
+
+    @cached_property
+    def references(self) -> Mapping[str, Sequence[str]]:
+        """Return, for each step or milestone, the one in this variant that its offset counts from."""
+        return {
+            place.id: [place.offset.ref]
+            if isinstance(place.offset, Placed) and place.offset.ref in self.by_id
+            else []
             for place in self.places
         }
-        return tuple(TopologicalSorter(graph).static_order())
+
+    def title_of(self, name: str) -> Bilingual | str:
+        """Return the title of a step or milestone of the template, in this variant or in another."""
+        everything = (*self.places, *self.template.steps, *self.template.milestones)
+        return next((place.title for place in everything if place.id == name), name)
 
 
 def cycle_in(graph: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from bridge.retroplan.calendars import Calendars
 from bridge.retroplan.template import Retroplan, Step
-from bridge.retroplan.workdays import HalfDay, Span, Workdays, morning
+from bridge.retroplan.workdays import HalfDay, OutOfHorizon, Span, Workdays, morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,12 @@ class Timeframe:
         """Return the last worked half-day before the launch, which is at the start of J (rule 7)."""
         return self.project.half_at_or_before(morning(self.launch) - 1)
 
+    def within_horizon(self, day: date) -> date:
+        """Return ``day``; raise OutOfHorizon where rule 6 does, however far the calendars reach."""
+        if not _years_from(self.launch, -3) <= day <= _years_from(self.launch, 1):
+            raise OutOfHorizon(day)
+        return day
+
     def owner(self, step: Step) -> Owner:
         """Return who does a step."""
         return self.owners.get(step.id, NOBODY)
@@ -66,3 +72,11 @@ class Timeframe:
         if key not in self._available:
             self._available[key] = calendar.without(absences)
         return self._available[key]
+
+
+def _years_from(day: date, years: int) -> date:
+    """Return the same day some years away; 28 February for a 29th that is not there."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias
 HalfDay: TypeAlias = int
 Half = Literal["am", "pm"]
 
-WEEKDAYS: frozenset[int] = frozenset(range(5))
+# Half-days of a week, numbered as they pass: 0 is Monday morning, 13 is Sunday afternoon.
+WEEK: frozenset[int] = frozenset(range(10))
 
 
 def morning(day: date) -> HalfDay:
@@ -32,7 +33,11 @@ def day_of(half: HalfDay) -> date:
 
 
 class OutOfHorizon(Exception):  # it is turned into E-HORIZON where the launch is known
-    """A count walked off the calendar's end (rule 6)."""
+    """A count walked off the calendar's end, or a ``day`` lies too far away (rule 6)."""
+
+    def __init__(self, day: date | None = None) -> None:
+        super().__init__(day)
+        self.day = day
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Span:
 class CalendarRules:
     """What a firm says about its time, over a country's public holidays (rule 2).
 
+    ``week``: the worked half-days of every week, by number (0 is Monday morning).
     ``closed``: closures, full or half. ``worked``: days worked whatever else is said (they win over
     everything: the journée de solidarité on Whit Monday). ``half``: days of which only one half is
     worked.
@@ -62,7 +68,7 @@ class CalendarRules:
     closed: tuple[Span, ...] = ()
     worked: frozenset[date] = frozenset()
     half: Mapping[date, Half] | None = None
-    weekdays: frozenset[int] = WEEKDAYS
+    week: frozenset[int] = WEEK
 
 
 class Workdays:
@@ -92,12 +98,11 @@ class Workdays:
         for day, half in (rules.half or {}).items():
             off.add(afternoon(day) if half == "am" else morning(day))
         forced = {half for day in rules.worked for half in (morning(day), afternoon(day))}
-        week = {weekday % 7 for weekday in rules.weekdays}
         worked = [
             half
             for half in range(morning(first), afternoon(last) + 1)
-            # date.weekday() of an ordinal: ordinal 1 is a Monday.
-            if half in forced or ((half // 2 - 1) % 7 in week and half not in off)
+            # Day 1 of the ordinals is a Monday, and its morning is half-day 2.
+            if half in forced or ((half - 2) % 14 in rules.week and half not in off)
         ]
         return cls(rules.code, first, last, worked)
 
@@ -143,10 +148,6 @@ class Workdays:
     def half_at_or_before(self, half: HalfDay) -> HalfDay:
         """Return the last worked half-day that is not after ``half``."""
         return self._halves[self._index(bisect_right(self._halves, half) - 1, self._halves)]
-
-    def half_at_or_after(self, half: HalfDay) -> HalfDay:
-        """Return the first worked half-day that is not before ``half``."""
-        return self._halves[self._index(bisect_left(self._halves, half), self._halves)]
 
     def back(self, finish: HalfDay, count: int) -> HalfDay:
         """Return the start of ``count`` half-days of work whose last one is at or before ``finish``."""

@@ -2,19 +2,22 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from bridge.sandbox.admission import TurnedAwayError, admitted
 from bridge.sandbox.call import BadRequestError, Call, LoginNeededError, answer, credentials
 from bridge.sandbox.confluence.refusals import ConfluenceRefusalError
 from bridge.sandbox.confluence.rest import blueprints as confluence_blueprints
+from bridge.sandbox.confluence.rest_server import blueprints as confluence_server_blueprints
 from bridge.sandbox.control import control
-from bridge.sandbox.door import PERSON, REST_PREFIXES
+from bridge.sandbox.door import PERSON, REST_PREFIXES, WIKI_PREFIXES
 from bridge.sandbox.gateway import ENTERED
 from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.jira.rest import blueprints as jira_blueprints
+from bridge.sandbox.jira.rest_server import blueprints as jira_server_blueprints
 from bridge.sandbox.limiting import install_limits
+from bridge.sandbox.signin import DENIED, SignIn
 from bridge.sandbox.site import Site
 from bridge.sandbox.web import install_face
 from bridge.sandbox.web.face import lost
@@ -36,6 +39,7 @@ class SandboxApp(Flask):
         super().__init__("bridge.sandbox", static_folder=None, template_folder="web/templates")
         self.site = site
         self.failures: dict[str, int] = {}
+        self.sign_in = SignIn()
 
     def dispatch_request(self) -> "ResponseReturnValue":
         """Serve one request inside a transaction."""
@@ -51,12 +55,7 @@ def make_app(site: Site, box: "Sandbox") -> SandboxApp:
     app.before_request(lambda: _know_the_caller(app))
     app.after_request(_sign)
     install_limits(app, box.limits)
-    for blueprint in (
-        *jira_blueprints(),
-        *confluence_blueprints(),
-        webhooks(box.webhooks.subscriptions),
-        control(box),
-    ):
+    for blueprint in (*_products(site), webhooks(box.webhooks.subscriptions), control(box)):
         app.register_blueprint(blueprint)
     install_face(app, site)
     app.register_error_handler(
@@ -70,8 +69,17 @@ def make_app(site: Site, box: "Sandbox") -> SandboxApp:
     return app
 
 
+def _products(site: Site) -> list[Blueprint]:
+    if site.flavour.server:
+        return [*jira_server_blueprints(), *confluence_server_blueprints()]
+    return [*jira_blueprints(), *confluence_blueprints()]
+
+
 def _know_the_caller(app: SandboxApp) -> None:
     g.login_reason = None
+    if app.site.flavour.server:
+        app.sign_in.know_the_caller(app.site)
+        return
     person = None
     if request.path.startswith(REST_PREFIXES):
         given = credentials()
@@ -98,8 +106,14 @@ def _sign(response: Response) -> Response:
     call: Call | None = g.get("call")
     if g.get("login_reason"):
         response.headers[SERAPH] = g.login_reason
+    if g.get("login_reason") == DENIED:
+        page = f"login-url={request.host_url}jira/login.jsp"
+        response.headers["X-Authentication-Denied-Reason"] = f"CAPTCHA_CHALLENGE; {page}"
     if call and call.person:
-        response.headers["X-AACCOUNTID"] = call.person.account_id
+        if call.site.flavour.server:
+            response.headers["X-AUSERNAME"] = call.person.username
+        else:
+            response.headers["X-AACCOUNTID"] = call.person.account_id
     return response
 
 
@@ -108,7 +122,7 @@ def _unauthorized() -> Response:
     if request.path.startswith("/wiki/api/"):
         refusal = ConfluenceRefusalError(401, "Unauthorized")
         return answer(refusal.body(), 401)
-    if request.path.startswith("/wiki/"):
+    if request.path.startswith(WIKI_PREFIXES):
         return answer({"statusCode": 401, "message": sentence}, 401)
     return answer(
         {"message": sentence, "status-code": 401},
@@ -123,7 +137,7 @@ def _confluence_refusal(refusal: ConfluenceRefusalError) -> Response:
 
 
 def _refusal(status: int, sentence: str) -> Response:
-    if request.path.startswith("/wiki/"):
+    if request.path.startswith(WIKI_PREFIXES):
         return _confluence_refusal(ConfluenceRefusalError(status, sentence))
     return answer(JiraRefusalError(status, sentence).body(), status)
 
@@ -133,6 +147,6 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if not request.path.startswith(REST_PREFIXES):
         return lost(error)
-    if status == 404 and request.path.startswith("/rest/"):
+    if status == 404 and request.path.startswith(("/rest/", "/jira/rest/")):
         return answer({"message": f"null for uri: {request.url}", "status-code": 404}, 404)
     return _refusal(status, error.name)

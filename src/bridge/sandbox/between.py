@@ -14,7 +14,8 @@ from bridge.sandbox.site import Site
 def page_path(site: Site, page: Page) -> str:
     """Return the path under which people find a page."""
     space = site.confluence.spaces.get(page.space)
-    return f"/wiki/spaces/{space.key if space else '-'}/pages/{page.id}/{quote_plus(page.title)}"
+    path = f"/wiki/spaces/{space.key if space else '-'}/pages/{page.id}/{quote_plus(page.title)}"
+    return site.flavour.placed(path)
 
 
 def ticket(site: Site, issue: Issue) -> Ticket:
@@ -28,7 +29,7 @@ def ticket(site: Site, issue: Issue) -> Ticket:
         summary=issue.summary,
         status=status.name,
         category=status.category,
-        url=f"/browse/{issue.key}",
+        url=site.flavour.placed(f"/browse/{issue.key}"),
         owner=owner.name if owner else "",
         due=issue.duedate or "",
         kind=setup.types[issue.type].name,
@@ -47,7 +48,7 @@ def surroundings(
     wiki, issues = site.confluence, site.jira.issues
 
     def name_of(account: str) -> str | None:
-        found = site.people.get(account)
+        found = site.people.keyed(account)
         return found.name if found else None
 
     def page_url(title: str, space_key: str | None) -> str | None:

@@ -202,10 +202,11 @@ class _Desk:
         sent, people = _given(), self._box.site.people
         if "who" in sent:
             person = people.change(sent.pop("who"), **sent)
-            return answer({"accountId": person.account_id})
+            return answer({"accountId": person.account_id, "username": person.username})
         external, service = bool(sent.get("external")), bool(sent.get("service"))
         person = people.add(sent["name"], sent["email"], external=external, service=service)
-        return answer({"accountId": person.account_id, "token": people.issue_token(person)}, 201)
+        names = {"accountId": person.account_id, "username": person.username}
+        return answer({**names, "token": people.issue_token(person)}, 201)
 
     def tokens(self) -> Response:
         token = self._box.site.people.issue_token(**_given())

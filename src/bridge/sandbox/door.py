@@ -12,12 +12,17 @@ from typing import Any
 from bridge.sandbox.faults import HEADER, Fault, Faults
 from bridge.sandbox.gateway import inner_path
 from bridge.sandbox.sockets import RESET
+from bridge.sandbox.watching import FAULT, Observer, watched
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-REST_PREFIXES = ("/rest/", "/wiki/rest/", "/wiki/api/", "/_edge/", "/wiki/_edge/", "/ex/")
+REST_PREFIXES = (
+    "/rest/", "/wiki/rest/", "/wiki/api/", "/_edge/", "/wiki/_edge/", "/ex/",
+    "/jira/rest/", "/confluence/rest/",
+)  # fmt: skip
+WIKI_PREFIXES = ("/wiki/", "/confluence/")
 PERSON = "sandbox.person"
 """The key in the WSGI environment under which the application leaves the account id of the caller."""
 LOG_LENGTH = 50_000
@@ -59,6 +64,7 @@ class Door:
         self._lock = threading.Lock()
         self._count = 0
         self.log: deque[Request] = deque(maxlen=LOG_LENGTH)
+        self.observers: list[Observer] = []
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let a request in, or turn it away."""
@@ -66,6 +72,8 @@ class Door:
             return _send(start_response, "421 Misdirected Request", b"unknown host")
         if not environ["PATH_INFO"].startswith(REST_PREFIXES):
             return self._app(environ, start_response)
+        if self.observers:
+            return watched(self._rest, environ, start_response, self.observers)
         return self._rest(environ, start_response)
 
     def _host_is_ours(self, header: str) -> bool:
@@ -128,6 +136,7 @@ class Door:
         return _send(start_response, status, body, headers)
 
     def _note(self, n: int, environ: Environ, status: str, fault: Fault | None) -> None:
+        environ[FAULT] = fault.what if fault else ""
         self.log.append(
             Request(
                 n=n,
@@ -171,7 +180,7 @@ def _error(status: int, path: str) -> dict[str, Any]:
                 }
             ]
         }
-    if path.startswith("/wiki/"):
+    if path.startswith(WIKI_PREFIXES):
         return {"statusCode": status, "message": sentence}
     return {"errorMessages": [sentence], "errors": {}}
 

@@ -1,16 +1,18 @@
 """Who may use the site: persons, their tokens, and what an e-mail address finds."""
 
+import itertools
 import re
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bridge.sandbox.store import Store
-from bridge.sandbox.tokens import Tokens
+from bridge.sandbox.tokens import Tokens, digest
 
 _NAMESPACE = uuid.UUID("6f1f2c1e-5d0a-4b1e-9a51-0d5c0f4d7120")
 GLOBAL_PERMISSIONS = (
     "ADMINISTER",
+    "SYSTEM_ADMIN",
     "BULK_CHANGE",
     "USER_PICKER",
     "CREATE_SHARED_OBJECTS",
@@ -28,7 +30,8 @@ class NoSuchPersonError(LookupError):
 class Person:
     """An account. ``hidden_email`` keeps the address out of answers and look-ups.
 
-    The tokens of a ``service`` account open the gateway only.
+    ``username`` and ``key`` are how Data Center names people; Cloud does not show them. The tokens of
+    a ``service`` account open the gateway only.
     """
 
     account_id: str
@@ -43,6 +46,13 @@ class Person:
     rights: list[str] = field(default_factory=lambda: list(_ORDINARY))
     service: bool = False
     groups: list[str] = field(default_factory=list)
+    username: str = ""
+    key: str = ""
+
+    @property
+    def userkey(self) -> str:
+        """The key by which Confluence Data Center knows the account: 32 hexadecimal digits."""
+        return self.account_id.partition(":")[2].replace("-", "")
 
     @property
     def initials(self) -> str:
@@ -65,6 +75,7 @@ class People:
     """The accounts of the site."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self.tokens = Tokens(store)
         self._shelf = store.shelf("person", lambda doc: Person(**doc))
 
@@ -81,10 +92,32 @@ class People:
         service: bool = False,
     ) -> Person:
         """Open an account; the account id follows from the e-mail address."""
+        account = account_id(email)
+        before = self._shelf.get(account)
         person = Person(
-            account_id(email), name, email, external=external, rights=list(rights), service=service
-        )
+            account, name, email, external=external, rights=list(rights), service=service,
+            username=before.username if before else self._free_username(email),
+            key=before.key if before else f"JIRAUSER{self._store.next_id('user', 10100)}",
+        )  # fmt: skip
         return self._shelf.put(person.account_id, person)
+
+    def _free_username(self, email: str) -> str:
+        """Return the part before the ``@``, with a number behind it where somebody has it already."""
+        wanted = email.partition("@")[0].lower()
+        taken = {person.username for person in self._shelf}
+        numbered = (f"{wanted}{n}" for n in itertools.count(2))
+        return wanted if wanted not in taken else next(n for n in numbered if n not in taken)
+
+    def named(self, username: str) -> Person | None:
+        """Return the person with a user name (any case), or None."""
+        wanted = username.casefold()
+        return next((p for p in self._shelf if p.username and p.username == wanted), None)
+
+    def keyed(self, key: str) -> Person | None:
+        """Return the person with an account id, a Jira user key or a Confluence user key, or None."""
+        return self._shelf.get(key) or next(
+            (p for p in self._shelf if key and key in (p.key, p.userkey)), None
+        )
 
     def get(self, account: str | None) -> Person | None:
         """Return the person with this account id, or None."""
@@ -157,6 +190,32 @@ class People:
     def revoke_tokens(self, who: str | Person) -> None:
         """Make every token of a person invalid."""
         self.tokens.revoke_all(self.find(who).account_id)
+
+    def set_password(self, who: str | Person, password: str) -> None:
+        """Let a person sign in with a user name and a password, as on Data Center."""
+        with self._store.transaction():
+            self._store.run(
+                "insert or replace into password values (?, ?)",
+                self.find(who).account_id,
+                digest(password),
+            )
+
+    def by_password(self, username: str, password: str) -> Person | None:
+        """Return the active person who has this user name and this password, or None."""
+        person = self.named(username)
+        held = person and self._store.one(
+            "select digest from password where account = ?", person.account_id
+        )
+        signed_in = person and person.active and held and held["digest"] == digest(password)
+        return person if signed_in else None
+
+    def by_token(self, token: str, now: str) -> Person | None:
+        """Return the active person who owns this personal access token, or None once it has expired."""
+        found = self.tokens.find(token)
+        if found is None or found.expired(now):
+            return None
+        person = self._shelf.get(found.account)
+        return person if person and person.active else None
 
     def by_credentials(self, email: str, token: str) -> Person | None:
         """Return the active person who owns this address and this token, or None."""

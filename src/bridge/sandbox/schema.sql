@@ -7,6 +7,7 @@ create table if not exists document (
     kind text not null, id text not null, body text not null, primary key (kind, id));
 create table if not exists token (digest text primary key, account text not null) without rowid;
 create table if not exists token_bound (digest text primary key, scopes text, expires text) without rowid;
+create table if not exists password (account text primary key, digest text not null) without rowid;
 
 -- Jira: what is true.
 create table if not exists issue (

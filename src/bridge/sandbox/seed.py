@@ -33,11 +33,17 @@ _HOME = {
 }
 
 
-def plant(site: Site) -> None:
-    """Fill an empty site; ids are the same in every new sandbox."""
+def plant(site: Site, *, start_date: bool | None = None) -> None:
+    """Fill an empty site; ids are the same in every new sandbox.
+
+    ``start_date`` says whether there is a field "Start date": Cloud has one, Data Center none,
+    unless told otherwise.
+    """
     with site.store.transaction():
         site.store.set_meta("language", site.language)
-        site.jira.setup.install(site.language)
+        site.store.set_meta("flavour", site.flavour.name)
+        wanted = not site.flavour.server if start_date is None else start_date
+        site.jira.setup.install(site.language, start_date=wanted)
         for name, email, external in PEOPLE:
             site.people.add(name, email, external=external)
         site.people.allow("Jonathan", "ADMINISTER")
@@ -51,13 +57,20 @@ def plant(site: Site) -> None:
         site.confluence.add_personal_space("Camille")
 
 
+def sign_in_name(site: Site, person: Person) -> str:
+    """Return the name that goes with a token or password: an address, or a user name on Data Center."""
+    return person.username if site.flavour.server else person.email
+
+
 def service_account(site: Site) -> tuple[Person, str]:
     """Return the account the bridge signs in with, and its token: the environment's or the store's."""
     person = site.people.find(SERVICE)
     given = os.environ.get(TOKEN_VARIABLE)
     kept = given or site.store.meta("service-token")
-    token = kept or "ATATT3x" + secrets.token_urlsafe(24)
+    token = kept or ("" if site.flavour.server else "ATATT3x") + secrets.token_urlsafe(33)
     with site.store.transaction():
         site.store.set_meta("service-token", token)
         site.people.issue_token(person, token)
+        if site.flavour.server:
+            site.people.set_password(person, token)
     return person, token

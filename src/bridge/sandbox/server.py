@@ -13,11 +13,13 @@ from bridge.sandbox import seed as seeding
 from bridge.sandbox.app import make_app
 from bridge.sandbox.door import Door, Request
 from bridge.sandbox.faults import Faults
+from bridge.sandbox.flavour import FLAVOURS
 from bridge.sandbox.gateway import Gateway
 from bridge.sandbox.jira.index import Lag
 from bridge.sandbox.limits import Limits
 from bridge.sandbox.site import Site
 from bridge.sandbox.sockets import Listener
+from bridge.sandbox.watching import Observer
 from bridge.sandbox.webhooks.announcing import Announcer
 from bridge.sandbox.webhooks.courier import Courier
 from bridge.sandbox.webhooks.deliveries import Deliveries
@@ -28,12 +30,13 @@ class Sandbox:
     """A Jira and Confluence look-alike on a port of this machine.
 
     Args:
-        flavour: ``cloud``; the Data Center flavour comes later.
+        flavour: ``cloud`` or ``datacenter`` (:mod:`bridge.sandbox.flavour`).
         db: a path to keep everything in, or None for memory.
         port: 0 for any free one.
         host: the address to bind; loopback unless told otherwise.
         seed: whether an empty store is filled (see :mod:`bridge.sandbox.seed`).
         language: ``en`` or ``fr``: how a new site names its types, statuses, fields.
+        start_date: whether a new site has a field "Start date"; None for what the flavour has.
 
     """
 
@@ -45,17 +48,17 @@ class Sandbox:
         host: str = "127.0.0.1",
         seed: bool = True,  # the documented interface
         language: str = "en",
+        *,
+        start_date: bool | None = None,
     ) -> None:
-        if flavour != "cloud":
-            raise ValueError(
-                f"flavour {flavour!r}: only 'cloud' is imitated so far; Data Center comes later"
-            )
+        if flavour not in FLAVOURS:
+            raise ValueError(f"flavour {flavour!r}: one of {', '.join(FLAVOURS)}")
         if language not in ("en", "fr"):
             raise ValueError(f"language {language!r}: 'en' or 'fr'")
         self.flavour = flavour
-        self.site = Site(db, language)
+        self.site = Site(db, language, FLAVOURS[flavour])
         if seed and self.site.is_new:
-            seeding.plant(self.site)
+            seeding.plant(self.site, start_date=start_date)
         self._host, self._port = host, port
         self.faults = Faults()
         self.limits = Limits(lambda: moments.moment(self.site.now()))
@@ -114,10 +117,10 @@ class Sandbox:
         person, token = seeding.service_account(self.site) if self._seeded() else (None, None)
         spaces = [space.key for space in self.site.confluence.spaces if space.kind == "global"]
         return {
-            "jira": address,
-            "confluence": f"{address}/wiki",
+            "jira": address + self.site.flavour.jira,
+            "confluence": address + self.site.flavour.confluence,
             "flavour": self.flavour,
-            "email": person.email if person else None,
+            "email": seeding.sign_in_name(self.site, person) if person else None,
             "token": token,
             "projects": [project.key for project in self.site.jira.setup.projects],
             "space": spaces[0] if spaces else None,
@@ -141,6 +144,11 @@ class Sandbox:
     def forget_requests(self) -> None:
         """Begin the log anew."""
         self._door.log.clear()
+
+    @property
+    def observers(self) -> list[Observer]:
+        """Functions called with each REST exchange, in the thread that serves it; none at first."""
+        return self._door.observers
 
     @property
     def lag(self) -> Lag:

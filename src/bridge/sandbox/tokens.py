@@ -41,9 +41,9 @@ class Tokens:
         token = token or "ATATT3x" + secrets.token_urlsafe(24)
         kept = None if scopes is None else dumps(sorted(scopes))
         with self._store.transaction():
-            self._store.run("insert or replace into token values (?, ?)", _digest(token), account)
+            self._store.run("insert or replace into token values (?, ?)", digest(token), account)
             self._store.run(
-                "insert or replace into token_bound values (?, ?, ?)", _digest(token), kept, expires
+                "insert or replace into token_bound values (?, ?, ?)", digest(token), kept, expires
             )
         return token
 
@@ -52,7 +52,7 @@ class Tokens:
         row = self._store.one(
             "select account, scopes, expires from token left join token_bound using (digest)"
             " where digest = ?",
-            _digest(token),
+            digest(token),
         )
         if row is None:
             return None
@@ -65,5 +65,6 @@ class Tokens:
             self._store.run("delete from token where account = ?", account)
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """Return what is kept of a token or a password."""
     return hashlib.sha256(token.encode()).hexdigest()

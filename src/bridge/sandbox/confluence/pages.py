@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.sandbox.confluence.refusals import (
-    DUPLICATE_TITLE,
     ConfluenceRefusalError,
     not_found,
+    title_taken,
     version_conflict,
 )
 from bridge.sandbox.confluence.rewrite import rewritten
@@ -250,7 +250,8 @@ class Pages:
             )
         same = self.titled(space_id, title)
         if same is not None and same.id != page_id:
-            raise ConfluenceRefusalError(400, DUPLICATE_TITLE)
+            space = self._spaces.get(space_id)
+            raise title_taken(title, space.key if space else "")
         return title
 
     def _checked_parent(self, page: Page, parent: int) -> int:

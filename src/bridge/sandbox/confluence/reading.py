@@ -78,7 +78,7 @@ class _Reader:
             if tag == "ac:structured-macro" and attribute(item, "ac:name") in _SHOWN_MACROS:
                 yield _macro(item)
             elif tag == "ri:user":
-                account = attribute(item, "ri:account-id") or "?"
+                account = attribute(item, "ri:account-id") or attribute(item, "ri:userkey") or "?"
                 yield self._name_of(account) or account
             elif tag == "time":
                 yield str(item.get("datetime") or "")

@@ -104,7 +104,11 @@ def _part(element: Element, short: str) -> str:
 def _read(element: Element) -> dict[str, Any]:
     body = child(element, "ac:task-body")
     inside = [] if body is None else list(body.iter())
-    users = [attribute(e, "ri:account-id") for e in inside if name(e) == "ri:user"]
+    users = [
+        attribute(e, "ri:account-id") or attribute(e, "ri:userkey")
+        for e in inside
+        if name(e) == "ri:user"
+    ]
     days = [e.get("datetime") for e in inside if name(e) == "time"]
     return {
         "local_id": _part(element, "ac:task-id"),

@@ -16,6 +16,7 @@ from bridge.sandbox.confluence.remarks import Remark, Remarks
 from bridge.sandbox.confluence.restrictions import Restrictions
 from bridge.sandbox.confluence.spaces import Space, Spaces
 from bridge.sandbox.confluence.tasks import Task, Tasks, ticked
+from bridge.sandbox.flavour import CLOUD, Flavour
 from bridge.sandbox.people import People, Person
 from bridge.sandbox.store import Store
 
@@ -27,7 +28,10 @@ class Confluence:
     what that person may not do is refused as over REST (:class:`ConfluenceRefusalError`).
     """
 
-    def __init__(self, store: Store, people: People, now: Callable[[], str]) -> None:
+    def __init__(
+        self, store: Store, people: People, now: Callable[[], str], flavour: Flavour = CLOUD
+    ) -> None:
+        self._server = flavour.server
         self._store = store
         self.people = self._people = people
         self._now = now
@@ -88,6 +92,13 @@ class Confluence:
         """Return the content properties of a page."""
         return {p.name: p.value for p in self.page_properties.of(int(page_id))}
 
+    def set_property(self, page_id: int | str, name: str, value: Any, *, by: str | Person) -> None:
+        """Change a content property that exists, as a person with a script would."""
+        with self._acting(by) as person:
+            old = self.page_properties.of(int(page_id), name)[0]
+            version = {"number": old.version + 1}
+            self.page_properties.update(old, name, value, version, person.account_id)
+
     def labels_of(self, page_id: int | str) -> list[str]:
         """Return the names of a page's labels."""
         return [label.name for label in self.labels.of(int(page_id))]
@@ -109,7 +120,8 @@ class Confluence:
     def add_personal_space(self, who: str | Person) -> Space:
         """Open somebody's own space, as most people on a real site have."""
         with self._acting(who) as person:
-            key = "~" + person.account_id.replace(":", "").replace("-", "")
+            own = person.account_id.replace(":", "").replace("-", "")
+            key = "~" + (person.username if self._server else own)
             space = self.spaces.add(
                 key, person.name, person.account_id, self._now(), kind="personal"
             )

@@ -70,14 +70,7 @@ class Differ:
             sides = (before.type, types[before.type].name), (after.type, types[after.type].name)
             found.append(item("issuetype", "issuetype", *sides))
         if before.parent != after.parent:
-            found.append(
-                item(
-                    "IssueParentAssociation",
-                    None,
-                    self._parent(before.parent),
-                    self._parent(after.parent),
-                )
-            )
+            found.append(self._new_parent(before, after))
         for field in self._setup.fields:
             old, new = before.values.get(field.id), after.values.get(field.id)
             if old != new and field.id != "resolution":
@@ -93,6 +86,15 @@ class Differ:
                     )
                 )
         return found + self._workflow(before, after)
+
+    def _new_parent(self, before: Issue, after: Issue) -> Item:
+        sides = self._parent(before.parent), self._parent(after.parent)
+        flavour = self._setup.flavour
+        if not flavour.server:
+            return item("IssueParentAssociation", None, *sides)
+        if self._setup.types[after.type].subtask:
+            return item("Parent", "parent", *sides)
+        return item("Epic Link", flavour.epic_link, *sides, fieldtype="custom")
 
     def _workflow(self, before: Issue, after: Issue) -> list[Item]:
         found = []

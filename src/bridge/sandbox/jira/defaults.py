@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
+from bridge.sandbox.flavour import CLOUD, Flavour
 from bridge.sandbox.jira.kinds import Field, IssueType, LinkType, Priority, Resolution, Status
 
 _CUSTOM = "com.atlassian.jira.plugin.system.customfieldtypes:"
-START_DATE = "customfield_10015"
-EPIC_LINK = "customfield_10014"
-EPIC_NAME = "customfield_10011"
+START_DATE = CLOUD.start_date
 
 CUSTOM_TYPES = {
     "date": ("date", None, _CUSTOM + "datepicker"),
@@ -78,6 +77,9 @@ _FRENCH = {
 def named(name: str, language: str) -> str:
     """Return a name of the default set-up in the site's language (``en`` or ``fr``)."""
     return _FRENCH.get(name, name) if language == "fr" else name
+
+
+START_DATE_NAMES = ("Start date", named("Start date", "fr"))
 
 
 def issue_types(language: str) -> list[IssueType]:
@@ -161,17 +163,24 @@ _SYSTEM_FIELDS: tuple[tuple[str, str, str, str, str | None, list[str] | None], .
 )
 
 
-def fields(language: str) -> list[Field]:
-    """Return the fields of a new site: the system's, then the custom ones that every Cloud site has."""
+_ONLY_IN_CLOUD = ("statusCategory", "statuscategorychangedate")
+
+
+def fields(language: str, flavour: Flavour = CLOUD, *, start_date: bool = True) -> list[Field]:
+    """Return the fields of a new site: the system's, then the custom ones."""
     system = [
         _system(field_id, name, kind, reading, items=items, clauses=clauses)
         for field_id, name, kind, reading, items, clauses in _SYSTEM_FIELDS
+        if not (flavour.server and field_id in _ONLY_IN_CLOUD)
     ]
+    # In Cloud the two fields of epics are there to be looked at only: ``parent`` took their place.
+    name_kind, link_kind = ("text", "epic-link") if flavour.server else ("readonly", "readonly")
     custom = [
-        _epic_field(EPIC_NAME, "Epic Name", "string", "gh-epic-label"),
-        _epic_field(EPIC_LINK, "Epic Link", "any", "gh-epic-link"),
-        custom_field(START_DATE, "Start date", "date"),
+        _epic_field(flavour.epic_name, "Epic Name", "string", "gh-epic-label", name_kind),
+        _epic_field(flavour.epic_link, "Epic Link", "any", "gh-epic-link", link_kind),
     ]
+    if start_date:
+        custom.append(custom_field(flavour.start_date, "Start date", "date"))
     return [_translated(f, language) for f in (*system, *custom)]
 
 
@@ -205,13 +214,13 @@ def _system(
     )
 
 
-def _epic_field(field_id: str, name: str, type_: str, custom: str) -> Field:
+def _epic_field(field_id: str, name: str, type_: str, custom: str, kind: str) -> Field:
     clauses = [f"cf[{field_id.removeprefix('customfield_')}]", name]
     return Field(
         field_id,
         name,
         type_,
-        "readonly",
+        kind,
         custom=f"com.pyxis.greenhopper.jira:{custom}",
         clauses=clauses,
     )

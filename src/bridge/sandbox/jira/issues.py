@@ -7,6 +7,7 @@ from bridge.sandbox.jira import permissions, workflow
 from bridge.sandbox.jira.attached import Comments, Properties, Watchers
 from bridge.sandbox.jira.book import Book
 from bridge.sandbox.jira.draft import Draft, Verb
+from bridge.sandbox.jira.epics import epic_id
 from bridge.sandbox.jira.hierarchy import PARENT_MISSING, WRONG_LEVEL, checked_parent
 from bridge.sandbox.jira.kinds import Field, IssueType
 from bridge.sandbox.jira.links import Links
@@ -262,10 +263,13 @@ class _Change:
             field = allowed.get(name) or self._off_screen(name)
             if field is None:
                 self._errors[name] = not_on_screen(name)
-            elif name not in _TAKEN_APART:
+            elif name not in _TAKEN_APART and field.kind != "epic-link":
                 self._set(values, field, verbs)
-        parent = self._parent(issue, has_field="parent" in allowed)
-        self._check_required(allowed, values)
+        epic_link = self._setup.flavour.epic_link
+        parent = self._epic(issue) if epic_link in allowed else issue.parent
+        if self._kind.subtask or epic_link not in allowed:
+            parent = self._parent(issue, has_field="parent" in allowed)
+        self._check_required(allowed, {**values, epic_link: parent})
         if self._errors:
             raise JiraRefusalError(400, errors=self._errors)
         return replace(issue, parent=parent, values=values)
@@ -319,6 +323,16 @@ class _Change:
             return checked_parent(self._setup, self._project, self._kind, raw, self._see)
         except WrongValueError as wrong:
             self._errors["parentId" if str(wrong) == WRONG_LEVEL else "parent"] = str(wrong)
+            return None
+
+    def _epic(self, issue: Issue) -> int | None:
+        name = self._setup.flavour.epic_link
+        if name not in self._draft.verbs:
+            return issue.parent
+        try:
+            return epic_id(self._setup, self._kind, self._draft.single(name), self._see)
+        except WrongValueError as wrong:
+            self._errors[name] = str(wrong)
             return None
 
     def _see(self, key_or_id: str) -> Issue | None:

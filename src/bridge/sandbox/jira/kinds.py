@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 EPIC_LEVEL, STANDARD_LEVEL, SUBTASK_LEVEL = 1, 0, -1
+EPIC_LABEL = "com.pyxis.greenhopper.jira:gh-epic-label"
+"""``schema.custom`` of Epic Name."""
 
 STATUS_CATEGORIES = {
     "undefined": (1, "No Category", "medium-gray"),

@@ -108,8 +108,9 @@ class Links:
             if not permissions.allowed(
                 person, permissions.LINK, self._setup.projects[issue.project]
             ):
+                status = 401 if self._setup.flavour.server else 404
                 raise JiraRefusalError(
-                    404, "No Link Issue Permission for issue '" + issue.key + "'"
+                    status, "No Link Issue Permission for issue '" + issue.key + "'"
                 )
         return kind, source, target
 

@@ -56,6 +56,7 @@ _FOR_PROJECT_ADMINS = {
 }
 _GLOBAL = {
     ADMINISTER: "Administer Jira",
+    "SYSTEM_ADMIN": "Jira System Administrators",
     "BULK_CHANGE": "Make bulk changes",
     BROWSE_USERS: "Browse users and groups",
     "CREATE_SHARED_OBJECTS": "Share dashboards and filters",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.sandbox.jira import permissions
-from bridge.sandbox.jira.kinds import STANDARD_LEVEL, Field, IssueType
+from bridge.sandbox.jira.kinds import EPIC_LABEL, EPIC_LEVEL, STANDARD_LEVEL, Field, IssueType
 from bridge.sandbox.jira.projects import Project, Screen, Transition
 from bridge.sandbox.jira.setup import Setup
 from bridge.sandbox.people import Person
@@ -38,7 +38,9 @@ def fields_on(
     return [
         setup.fields[name]
         for name in names
-        if name in setup.fields and _shown(project, kind, screen, name, person)
+        if name in setup.fields
+        and _shown(project, kind, screen, name, person)
+        and not (setup.flavour.server and _hidden_on_server(setup, kind, name))
     ]
 
 
@@ -69,11 +71,20 @@ def _shown(
     return needed is None or permissions.allowed(person, needed, project)
 
 
+def _hidden_on_server(setup: Setup, kind: IssueType, name: str) -> bool:
+    """On Data Center ``parent`` is for sub-tasks only, and Epic Name for epics (captured metadata)."""
+    if name == "parent":
+        return not kind.subtask
+    return name == setup.flavour.epic_name and kind.level != EPIC_LEVEL
+
+
 def is_required(project: Project, kind: IssueType, field: Field, screen: Screen) -> bool:
     """Whether the field may not stay empty."""
     built_in = {"summary", "issuetype"} | ({"project", "reporter"} if screen == "create" else set())
     if field.id == "parent":
         return kind.subtask
+    if field.custom == EPIC_LABEL:
+        return kind.level == EPIC_LEVEL
     return field.id in built_in or project.requires(kind.id, field.id)
 
 
@@ -87,7 +98,7 @@ class Described:
 
     def __init__(self, setup: Setup, base: str, api: int) -> None:
         self._setup = setup
-        self._rest = f"{base}/rest/api/{api}"
+        self.rest = f"{base}/rest/api/{api}"
 
     def field(
         self, project: Project, kind: IssueType, field: Field, screen: Screen
@@ -108,7 +119,7 @@ class Described:
             meta["autoCompleteUrl"] = self._people_url(project, field)
         if field.kind == "labels":
             meta["autoCompleteUrl"] = (
-                f"{self._rest.replace('/api/', '/api/1.0/', 1)[:-2]}/labels/suggest?query="
+                f"{self.rest.replace('/api/', '/api/1.0/', 1)[:-2]}/labels/suggest?query="
             )
         if meta["hasDefaultValue"] and field.id == "priority":
             meta["defaultValue"] = self._priority("3")
@@ -116,8 +127,8 @@ class Described:
 
     def _people_url(self, project: Project, field: Field) -> str:
         if field.id == "assignee":
-            return f"{self._rest}/user/assignable/search?project={project.key}&query="
-        return f"{self._rest}/user/recommend?context={field.id.title()}&issueKey="
+            return f"{self.rest}/user/assignable/search?project={project.key}&query="
+        return f"{self.rest}/user/recommend?context={field.id.title()}&issueKey="
 
     def _allowed(
         self, project: Project, kind: IssueType, field: Field
@@ -127,13 +138,12 @@ class Described:
                 return [self._priority(p.id) for p in self._setup.priorities]
             case "option" | "options":
                 return [
-                    {"self": f"{self._rest}/customFieldOption/{o['id']}", **o}
-                    for o in field.options
+                    {"self": f"{self.rest}/customFieldOption/{o['id']}", **o} for o in field.options
                 ]
             case "security":
                 return [
                     {
-                        "self": f"{self._rest}/securitylevel/{level.id}",
+                        "self": f"{self.rest}/securitylevel/{level.id}",
                         "id": level.id,
                         "name": level.name,
                     }
@@ -141,13 +151,13 @@ class Described:
                 ]
             case "resolution":
                 return [
-                    {"self": f"{self._rest}/resolution/{r.id}", "name": r.name, "id": r.id}
+                    {"self": f"{self.rest}/resolution/{r.id}", "name": r.name, "id": r.id}
                     for r in self._setup.resolutions
                 ]
             case "issuetype":
                 return [self._type(kind)]
             case "project":
-                return [{"self": f"{self._rest}/project/{project.id}", "id": project.id, "key": project.key,
+                return [{"self": f"{self.rest}/project/{project.id}", "id": project.id, "key": project.key,
                          "name": project.name, "simplified": project.team_managed}]  # fmt: skip
             case "none":
                 return []
@@ -156,14 +166,14 @@ class Described:
     def _priority(self, priority_id: str) -> dict[str, str]:
         priority = self._setup.priorities[priority_id]
         return {
-            "self": f"{self._rest}/priority/{priority.id}",
+            "self": f"{self.rest}/priority/{priority.id}",
             "name": priority.name,
             "id": priority.id,
         }
 
     def _type(self, kind: IssueType) -> dict[str, Any]:
         return {
-            "self": f"{self._rest}/issuetype/{kind.id}",
+            "self": f"{self.rest}/issuetype/{kind.id}",
             "id": kind.id,
             "name": kind.name,
             "description": kind.description,

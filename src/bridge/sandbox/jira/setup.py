@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bridge.sandbox.flavour import CLOUD, Flavour
 from bridge.sandbox.jira import defaults, permissions
 from bridge.sandbox.jira.kinds import (
     EPIC_LEVEL,
@@ -34,7 +35,10 @@ _NAMESPACE = uuid.UUID("a7b0c3a4-6b7e-4d7e-8a43-5f6c1c1d5a10")
 class Setup:
     """Issue types, statuses, priorities, resolutions, link types, fields and projects of the site."""
 
-    def __init__(self, store: Store, people: People, now: Callable[[], str]) -> None:
+    def __init__(
+        self, store: Store, people: People, now: Callable[[], str], flavour: Flavour = CLOUD
+    ) -> None:
+        self.flavour = flavour
         self.store = self._store = store
         self.people = self._people = people
         self.now = now
@@ -47,8 +51,8 @@ class Setup:
         self.fields: Shelf[Field] = store.shelf("field", lambda d: Field(**d))
         self.projects: Shelf[Project] = store.shelf("project", Project.load)
 
-    def install(self, language: str) -> None:
-        """Fill an empty site with what every new site has."""
+    def install(self, language: str, *, start_date: bool = True) -> None:
+        """Fill an empty site with what every new site has, with or without a field "Start date"."""
         for item in defaults.issue_types(language):
             self.types.put(item.id, item)
         for status in defaults.statuses(language):
@@ -59,7 +63,7 @@ class Setup:
             self.resolutions.put(resolution.id, resolution)
         for link_type in defaults.link_types(language):
             self.link_types.put(link_type.id, link_type)
-        for field in defaults.fields(language):
+        for field in defaults.fields(language, self.flavour, start_date=start_date):
             self.fields.put(field.id, field)
 
     # --- projects -----------------------------------------------------------------------------
@@ -84,6 +88,8 @@ class Setup:
         (team-managed: types and statuses of its own). ``admins`` are names, addresses or ids.
         """
         project_id = str(self._store.next_id("project"))
+        if style == "next-gen" and self.flavour.server:
+            raise LookupError("no team-managed projects on Data Center")
         head = self._people.find(lead).account_id
         accounts = list(dict.fromkeys([head, *(self._people.find(a).account_id for a in admins)]))
         own = self._own_types_and_statuses(project_id) if style == "next-gen" else None
@@ -271,6 +277,16 @@ class Setup:
             raise LookupError(f"no field {name}")
         return found
 
+    @property
+    def start_date(self) -> str | None:
+        """The id of the field "Start date", else of a date by that name; None where there is none."""
+        if self.flavour.start_date in self.fields:
+            return self.flavour.start_date
+        for field in self.fields:
+            if field.kind == "date" and field.custom and field.name in defaults.START_DATE_NAMES:
+                return field.id
+        return None
+
     def require(
         self, key: str, field: str, *, type_name: str | None = None, required: bool = True
     ) -> Project:
@@ -308,6 +324,15 @@ class Setup:
         if found is None:
             raise LookupError(f"no issue type {type_name} in {project.key}")
         return found.id
+
+    # --- people -------------------------------------------------------------------------------
+
+    def reference(self, who: str | Person) -> dict[str, str]:
+        """Return how REST names a person: by account id, or by user name on Data Center."""
+        person = self._people.find(who)
+        if self.flavour.server:
+            return {"name": person.username}
+        return {"accountId": person.account_id}
 
     # --- link types ---------------------------------------------------------------------------
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from bridge.sandbox.jira.attached import Comment, Comments, Properties, Watchers
 from bridge.sandbox.jira.book import Book
-from bridge.sandbox.jira.defaults import START_DATE, named
+from bridge.sandbox.jira.defaults import named
 from bridge.sandbox.jira.draft import Draft, draft
+from bridge.sandbox.jira.epics import for_this_flavour
 from bridge.sandbox.jira.files import Files
 from bridge.sandbox.jira.happenings import Happening, Listener
 from bridge.sandbox.jira.index import Index, Lag
@@ -127,7 +128,12 @@ class Jira:
         """Make an issue; ``fields`` as for :meth:`edit`."""
         with self._acting(by) as person:
             place = {"project": {"key": project}, "issuetype": type_name, "summary": summary}
-            return self.issues.create(self._draft({**place, **fields}), person, 2)
+            found = self.setup.project(project)
+            kind = self.setup.type_named(found, self._local(type_name)) if found else None
+            raw = for_this_flavour(
+                self.setup, kind, self._raw_fields({**place, **fields}), new=True
+            )
+            return self.issues.create(draft({"fields": raw}), person, 2)
 
     def edit(self, key: str, *, by: str | Person, **fields: Any) -> Issue:
         """Change an issue.
@@ -137,7 +143,10 @@ class Jira:
         by its id, as version 2 of the REST interface takes it.
         """
         with self._acting(by) as person:
-            return self.issues.edit(self.issues.seen(key, person), self._draft(fields), person, 2)
+            issue = self.issues.seen(key, person)
+            kind = self.setup.types[issue.type]
+            raw = for_this_flavour(self.setup, kind, self._raw_fields(fields))
+            return self.issues.edit(issue, draft({"fields": raw}), person, 2)
 
     def transition(self, key: str, status: str, *, by: str | Person) -> Issue:
         """Move an issue to a status by the first transition that leads there."""
@@ -151,9 +160,8 @@ class Jira:
         """Comment an issue, in wiki markup."""
         with self._acting(by) as person:
             issue = self.issues.seen(key, person)
-            self.issues.edit(
-                issue, self._draft({}, {"comment": [{"add": {"body": text}}]}), person, 2
-            )
+            added = draft({"update": {"comment": [{"add": {"body": text}}]}})
+            self.issues.edit(issue, added, person, 2)
             return self.comments.of(issue.id)[-1]
 
     def link(self, source: str, type_name: str, target: str, *, by: str | Person) -> None:
@@ -178,22 +186,23 @@ class Jira:
         with self._acting(by) as person:
             self.issues.delete(self.issues.seen(key, person), person, with_subtasks=with_subtasks)
 
-    def _draft(self, fields: dict[str, Any], update: dict[str, Any] | None = None) -> Draft:
-        raw = {self._field_id(name): self._raw(name, value) for name, value in fields.items()}
-        return draft({"fields": raw, "update": update or {}})
+    def _raw_fields(self, fields: dict[str, Any]) -> dict[str, Any]:
+        return {self._field_id(name): self._raw(name, value) for name, value in fields.items()}
 
     def _local(self, name: str) -> str:
         """Tell what the site calls something whose usual English name is given."""
         return named(name, self._store.meta("language") or "en")
 
     def _field_id(self, name: str) -> str:
-        return START_DATE if name == "start_date" else name
+        if name != "start_date":
+            return name
+        return self.setup.start_date or self.setup.flavour.start_date
 
     def _raw(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
             match name:
                 case "assignee" | "reporter":
-                    return {"accountId": self.setup.people.find(value).account_id}
+                    return self.setup.reference(value)
                 case "priority" | "issuetype" | "security":
                     return {"name": self._local(value)}
                 case "parent":

@@ -15,8 +15,10 @@ from bridge.sandbox.people import Person
 from bridge.sandbox.richtext.adf import Node
 from bridge.sandbox.richtext.check import problem
 from bridge.sandbox.richtext.from_wiki import from_wiki
+from bridge.sandbox.richtext.to_wiki import VERBATIM
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MENTION = re.compile(r"\[~([^\]|:]+)\]")
 _TEXT_LIMIT = 32767
 NOT_ADF = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
 NOT_TEXT = "Operation value must be a string"
@@ -55,12 +57,23 @@ class Reader:
                     "The entered text is too long."
                     f" It exceeds the allowed limit of {_TEXT_LIMIT:,} characters."
                 )
-            return from_wiki(raw, self.display_name) if raw.strip() else None
+            return self._from_wiki(raw) if raw.strip() else None
         if not isinstance(raw, dict):
             raise WrongValueError(NOT_ADF)
         if problem(raw):
             raise WrongValueError("INVALID_INPUT")
         return raw if raw["content"] else None
+
+    def _from_wiki(self, markup: str) -> Node:
+        """Cloud converts markup, and answers it anew; Data Center keeps it, letter for letter."""
+        if not self.setup.flavour.server:
+            return from_wiki(markup, self.display_name)
+        by_account = _MENTION.sub(self._mention, markup)
+        return {**from_wiki(by_account, self.display_name), VERBATIM: markup}
+
+    def _mention(self, found: re.Match[str]) -> str:
+        person = self.setup.people.named(found[1])
+        return f"[~accountid:{person.account_id}]" if person else found[0]
 
     def display_name(self, account: str) -> str | None:
         """Return the name behind an account id, for mentions."""
@@ -71,7 +84,8 @@ class Reader:
         """Return the person with this account id, who can be assigned issues of the project."""
         person = self.setup.people.get(account)
         if person is None or not permissions.allowed(person, permissions.ASSIGNABLE, self.project):
-            raise WrongValueError(f"User '{account}' cannot be assigned issues.")
+            shown = person.username if person and self.setup.flavour.server else account
+            raise WrongValueError(f"User '{shown}' cannot be assigned issues.")
         return person
 
 
@@ -140,8 +154,24 @@ def _account(raw: Any) -> str | None:
     )
 
 
+def _account_of_name(reader: Reader, raw: Any) -> str | None:
+    """Return the account id of the person in ``{"name": …}``, as Data Center takes people."""
+    if raw is None:
+        return None
+    if not isinstance(raw, dict) or not {"name", "key"} & set(raw):
+        raise WrongValueError("data was not an object with a name")
+    name = raw.get("name", raw.get("key"))
+    if name in (None, "", "-1"):  # "-1" is the project's default assignee: nobody, here
+        return None
+    people = reader.setup.people
+    person = people.named(str(name)) if "name" in raw else people.keyed(str(name))
+    if person is None:
+        raise WrongValueError(f"User '{name}' does not exist.")
+    return person.account_id
+
+
 def _user(reader: Reader, field: Field, raw: Any) -> str | None:
-    account = _account(raw)
+    account = _account_of_name(reader, raw) if reader.setup.flavour.server else _account(raw)
     if account is None or (account == "-1" and field.id == "assignee"):
         return None
     if field.id == "assignee":

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from bridge.sandbox.richtext.adf import Node, children, inline_text
 
+VERBATIM = "markup"
+"""The key under which a document holds the markup it was read from, where that is kept (Data Center)."""
 _MARKS = {"strong": "*", "em": "_", "strike": "-", "underline": "+"}
 _SPECIAL = re.compile(
     r"[{\[]|^(?:[*#-]+(?= )|----$|\|)|(?<!\w)[*_+^~-](?=\S)|(?<=\S)[*_+^~-](?!\w)", re.MULTILINE
@@ -16,6 +18,8 @@ def to_wiki(item: Node | None) -> str:
     """Write a document as wiki markup."""
     if item is None:
         return ""
+    if VERBATIM in item:
+        return str(item[VERBATIM])
     return _blocks(children(item))
 
 

@@ -15,15 +15,34 @@ from flask import (
     request,
     url_for,
 )
+from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
 
 from bridge.sandbox.confluence.refusals import ConfluenceRefusalError
+from bridge.sandbox.flavour import Flavour
 from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.people import NoSuchPersonError, Person
 from bridge.sandbox.site import Site
 from bridge.sandbox.web.language import LANGUAGE_COOKIE, LANGUAGES, language
 
-face = Blueprint("face", __name__)
+
+class _Placed(BlueprintSetupState):
+    """Puts the pages where the site's flavour has them; they are written as Cloud's."""
+
+    def add_url_rule(self, rule: str, *rest: Any, **options: Any) -> None:
+        flavour: Flavour = self.app.extensions["sandbox-site"].flavour
+        super().add_url_rule(flavour.placed(rule), *rest, **options)
+
+
+class Face(Blueprint):
+    """The web face, below the context paths of the products."""
+
+    def make_setup_state(self, *given: Any, **options: Any) -> BlueprintSetupState:
+        """Register rules through :class:`_Placed`."""
+        return _Placed(self, *given, **options)
+
+
+face = Face("face", __name__)
 PERSON_COOKIE = "sandbox_person"
 DEFAULT_PERSON = "Camille"
 _NOBODY = Person("", "?", "", active=False)
@@ -85,7 +104,8 @@ def shown(template: str, status: int = 200, **values: Any) -> Response:
     html = render_template(
         template, actor=actor(), people=people, language=language(), languages=LANGUAGES,
         projects=list(site().jira.setup.projects),
-        spaces=[s for s in site().confluence.spaces if s.kind == "global"], **values,
+        spaces=[s for s in site().confluence.spaces if s.kind == "global"],
+        browse=site().flavour.placed("/browse/"), wiki=site().flavour.placed("/wiki"), **values,
     )  # fmt: skip
     return make_response(html, status)
 

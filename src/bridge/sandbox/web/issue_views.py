@@ -8,6 +8,7 @@ from flask import Response, abort, request
 
 from bridge.sandbox.jira import permissions, workflow
 from bridge.sandbox.jira.draft import Draft, draft
+from bridge.sandbox.jira.epics import for_this_flavour
 from bridge.sandbox.jira.projects import Project
 from bridge.sandbox.jira.record import Issue
 from bridge.sandbox.jira.refusals import JiraRefusalError
@@ -60,6 +61,7 @@ def _create_form(project: Project, given: dict[str, str], errors: dict[str, str]
     kinds = [t for t in setup.types_of(project) if not t.subtask]
     epics = visible_epics(site(), actor(), 200)
     values = {"project": project, "kinds": kinds, "epics": epics, "given": given, "errors": errors}
+    values["start_field"] = setup.start_date
     return shown("create.html", 400 if errors else 200, owners=_assignable(project), **values)
 
 
@@ -78,11 +80,15 @@ def create(key: str) -> Response:
         "labels": form.get("labels", "").split(),
         "description": form.get("description") or None,
         "duedate": form.get("duedate") or None,
-        "customfield_10015": form.get("start") or None,
-        "assignee": {"accountId": form["owner"]} if form.get("owner") else None,
+        "assignee": _person(form.get("owner", "")),
         "parent": {"key": form["parent"]} if form.get("parent") else None,
     }
+    setup = site().jira.setup
+    if setup.start_date and form.get("start"):
+        fields[setup.start_date] = form["start"]
     chosen = {name: value for name, value in fields.items() if value not in (None, [])}
+    kind = setup.type_named(project, form.get("type", ""))
+    chosen = for_this_flavour(setup, kind, chosen, new=True)
     try:
         issue = site().jira.issues.create(draft({"fields": chosen}), actor(), 2)
     except JiraRefusalError as refusal:
@@ -146,6 +152,7 @@ def _issue_page(issue: Issue, errors: dict[str, str]) -> Response:
         may_delete=jira.issues.may(person, permissions.DELETE, issue),
         reporter=site().people.get(issue.values.get("reporter")),
         watchers=[p for p in map(site().people.get, jira.watchers.of(issue.id)) if p],
+        start_field=jira.setup.start_date,
         tab=tab if tab in TABS else TABS[0],
         errors=errors,
     )
@@ -225,11 +232,19 @@ def edit(key: str) -> Response:
     return then("face.show_issue", key=issue.key)
 
 
+def _person(account: str) -> dict[str, str] | None:
+    """Return how a request names the person that was chosen; None for nobody."""
+    person = site().people.get(account)
+    if person is None:
+        return {"accountId": account} if account else None
+    return site().jira.setup.reference(person)
+
+
 def _raw(name: str, value: str) -> Any:
     if name == "summary":
         return " ".join(value.split())
     if name == "assignee":
-        return {"accountId": value} if value else None
+        return _person(value)
     if name == "priority":
         return {"id": value}
     if name == "labels":

@@ -35,7 +35,7 @@ def _svg(content: str) -> Response:
 @face.get("/avatar/<account>")
 def avatar(account: str) -> Response:
     """Return a person's initials on a disc."""
-    person = site().people.get(account)
+    person = site().people.keyed(account)
     letters = person.initials if person else "?"
     fill = f"hsl({hue(account)} 45% 42%)" if person and person.active else "#8b93a3"
     return _svg(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from bridge.sandbox import moments
-from bridge.sandbox.jira.defaults import START_DATE
 from bridge.sandbox.jira.kinds import IssueType, Status
 from bridge.sandbox.jira.projects import Project
 from bridge.sandbox.jira.record import Issue
@@ -69,7 +68,7 @@ def row(site: Site, issue: Issue, present: date, epic: Issue | None = None) -> R
         status=status,
         project=setup.projects[issue.project],
         owner=site.people.get(issue.assignee),
-        start=issue.values.get(START_DATE),
+        start=issue.values.get(setup.start_date or ""),
         due=due(issue.duedate, present, done=status.category == "done"),
         priority=issue.values.get("priority"),
         epic_key=epic.key if epic else None,

@@ -3,6 +3,7 @@
 import difflib
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote_plus
 
 from flask import Response, abort, make_response, request
 
@@ -90,6 +91,34 @@ def _seen(key: str, page_id: int) -> tuple[Space, Page]:
 def show_page(key: str, page_id: int, slug: str = "") -> Response:  # noqa: ARG001  # the title in the address is for people
     """Show a page, now or at a version."""
     return _page_view(*_seen(key, page_id))
+
+
+@face.get("/wiki/pages/viewpage.action")
+def show_page_by_id() -> Response:
+    """Show the page whose id is asked for, or the one with a title in a space: Data Center's addresses."""
+    args, wiki = request.args, site().confluence
+    space = wiki.spaces.by_key(args.get("spaceKey", ""))
+    asked = args.get("pageId", "")
+    if asked.isdecimal():
+        page = wiki.pages.get(int(asked))
+    else:
+        page = wiki.pages.titled(space.id, args.get("title", "")) if space else None
+    space = wiki.spaces.get(page.space) if page else None
+    if page is None or space is None:
+        abort(404)
+    return _page_view(*_seen(space.key, page.id))
+
+
+@face.get("/wiki/display/<key>")
+@face.get("/wiki/display/<key>/<title>")
+def show_page_titled(key: str, title: str = "") -> Response:
+    """Show a page by its title, or a space: Data Center's readable addresses."""
+    if not title:
+        return show_space(key)
+    page = site().confluence.pages.titled(_space(key).id, unquote_plus(title))
+    if page is None:
+        abort(404)
+    return _page_view(*_seen(key, page.id))
 
 
 @face.get("/wiki/x/<code>")
@@ -186,7 +215,7 @@ def _changes(page: Page, old: int, new: int) -> list[tuple[str, str]]:
 
 
 def _name_of(account: str) -> str | None:
-    person = site().people.get(account)
+    person = site().people.keyed(account)
     return person.name if person else None
 
 

@@ -43,8 +43,16 @@ def _picture(account: str) -> dict[str, Any]:
 def current_user() -> Response:
     """Answer the caller."""
     shape = {**person_shape(me()), "email": me().email}
+    if "operations" in words("expand"):
+        shape["operations"] = _site_operations(me())
     shape["_links"] = {**shape["_links"], "base": base(), "context": "/wiki"}
     return answer(shape)
+
+
+def _site_operations(person: Person) -> list[dict[str, str]]:
+    """Tell what somebody may do with the site as a whole; its administrators administer it."""
+    verbs = ["use", "administer"] if "ADMINISTER" in person.rights else ["use"]
+    return [{"operation": verb, "targetType": "application"} for verb in verbs]
 
 
 @v1.get("/user")

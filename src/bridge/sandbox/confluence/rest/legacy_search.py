@@ -40,7 +40,8 @@ def _subject(page: Page) -> Subject:
     return Subject(folded, text)
 
 
-def _found() -> tuple[list[Page], str]:
+def matching_pages() -> tuple[list[Page], str]:
+    """Answer the visible pages that the query in ``cql`` finds, and the query."""
     text = request.args.get("cql", "")
     if not text:
         raise ConfluenceRefusalError(400, "cql is required")
@@ -84,7 +85,7 @@ def _envelope(found: list[Page], shape: Any) -> tuple[dict[str, Any], int]:
 @v1.get("/content/search")
 def search_content() -> Response:
     """Pages that match a query."""
-    found, _ = _found()
+    found, _ = matching_pages()
     return answer(_envelope(found, _content)[0])
 
 
@@ -92,7 +93,7 @@ def search_content() -> Response:
 def search() -> Response:
     """Pages that match a query, with where they were found."""
     began = time.monotonic()
-    found, text = _found()
+    found, text = matching_pages()
     envelope, total = _envelope(found, _result)
     duration = int((time.monotonic() - began) * 1000)
     return answer({**envelope, "totalSize": total, "cqlQuery": text, "searchDuration": duration})

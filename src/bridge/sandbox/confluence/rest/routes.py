@@ -41,7 +41,12 @@ def me() -> Person:
 
 def base() -> str:
     """Answer the address of the Confluence, with its context path."""
-    return the_call().base + "/wiki"
+    return the_call().base + context()
+
+
+def context() -> str:
+    """Answer the context path of the Confluence."""
+    return the_call().site.flavour.confluence
 
 
 def number(text: str, name: str = "id") -> int:
@@ -111,7 +116,7 @@ def listed(items: Sequence[T], shape: Callable[[T], Any]) -> Response:
 
 def collection(results: list[Any], start: int, limit: int) -> dict[str, Any]:
     """Return the envelope of version 1's lists."""
-    links = {"self": request.url, "base": base(), "context": "/wiki"}
+    links = {"self": request.url, "base": base(), "context": context()}
     return {
         "results": results,
         "start": start,

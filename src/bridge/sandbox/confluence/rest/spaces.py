@@ -8,7 +8,7 @@ from bridge.sandbox.call import answer, flag, words
 from bridge.sandbox.confluence.rest import shapes
 from bridge.sandbox.confluence.rest.pages import readable_space
 from bridge.sandbox.confluence.rest.routes import base, listed, me, numbers, one_of, v2, wiki
-from bridge.sandbox.confluence.spaces import Space
+from bridge.sandbox.confluence.spaces import EVERYONE, Space
 
 _KINDS = (
     "global",
@@ -19,6 +19,16 @@ _KINDS = (
     "onboarding",
     "xflow_sample_space",
 )
+
+_TARGETS = {
+    "read": "space",
+    "create": "page",
+    "update": "page",
+    "delete": "page",
+    "administer": "space",
+}
+_ALL_USERS = "3c1f9f2e-6d0b-4f5e-9a53-5f6c1c1d5a10"
+"""The id of the group that everybody with an account belongs to."""
 
 
 def _described(space: Space) -> dict[str, Any]:
@@ -82,21 +92,41 @@ def space(space_id: str) -> Response:
 
 
 def _operations(found: Space) -> list[dict[str, str]]:
-    targets = {
-        "read": "space",
-        "create": "page",
-        "update": "page",
-        "delete": "page",
-        "administer": "space",
-    }
-    allowed = [op for op in targets if wiki().spaces.allowed(me(), op, found)]
-    return [{"operation": op, "targetType": targets[op]} for op in allowed]
+    allowed = [op for op in _TARGETS if wiki().spaces.allowed(me(), op, found)]
+    return [{"operation": op, "targetType": _TARGETS[op]} for op in allowed]
 
 
 @v2.get("/spaces/<space_id>/operations")
 def space_operations(space_id: str) -> Response:
     """Tell what the caller may do in a space."""
     return answer({"operations": _operations(readable_space(space_id))})
+
+
+@v2.get("/spaces/<space_id>/permissions")
+def space_permissions(space_id: str) -> Response:
+    """Answer who was given what in a space; "everybody signed in" is the site's group of all users.
+
+    Not in the contract files; shape from Atlassian's reference, "Get space permissions assignments".
+    """
+    given = [
+        (operation, holder)
+        for operation, holders in readable_space(space_id).grants.items()
+        for holder in holders
+    ]
+    return listed(list(enumerate(given, start=1)), _assignment)
+
+
+def _assignment(numbered: tuple[int, tuple[str, str]]) -> dict[str, Any]:
+    number, (operation, holder) = numbered
+    everyone = holder == EVERYONE
+    return {
+        "id": str(number),
+        "principal": {
+            "type": "group" if everyone else "user",
+            "id": _ALL_USERS if everyone else holder,
+        },
+        "operation": {"key": operation, "targetType": _TARGETS[operation]},
+    }
 
 
 @v2.get("/spaces/<space_id>/labels")

@@ -15,7 +15,7 @@ from bridge.sandbox.jira.jql.operands import (
     user_ids,
 )
 from bridge.sandbox.jira.jql.tree import Clause, Empty, JqlError, Operator, Sort
-from bridge.sandbox.jira.kinds import Field
+from bridge.sandbox.jira.kinds import STANDARD_LEVEL, SUBTASK_LEVEL, Field
 from bridge.sandbox.jira.words import patterns
 
 _EQUALITY: frozenset[Operator] = frozenset({"=", "!=", "in", "not in", "is", "is not"})
@@ -159,8 +159,9 @@ def searchers(name: str, asker: Asker) -> list[Searcher]:
 
     """
     wanted = name.strip().casefold()
-    if wanted in _SYSTEM:
-        return [_SYSTEM[wanted]]
+    system = _SERVER_SYSTEM if asker.setup.flavour.server else _SYSTEM
+    if wanted in system:
+        return [system[wanted]]
     custom = [
         f
         for f in asker.setup.fields
@@ -320,8 +321,19 @@ _BY_NAME = [
 ]
 _SYSTEM = {name: searcher for names, searcher in _BY_NAME for name in names}
 
+# On Data Center ``parent`` is a sub-task's, and the epic is found through Epic Link, a custom field.
+_LEVEL = "(select json_extract(body, '$.level') from document where kind = 'issuetype' and id = found.type)"
+_PARENT_OF_SUBTASK = f"(case when {_LEVEL} = {SUBTASK_LEVEL} then found.parent end)"
+_EPIC_LINK = f"(case when {_LEVEL} = {STANDARD_LEVEL} then found.parent end)"
+_SERVER_SYSTEM = {
+    **{name: found for name, found in _SYSTEM.items() if found is not _SYSTEM["parent"]},
+    "parent": Searcher("parent", issue_ids, _PARENT_OF_SUBTASK),
+}
+
 
 def _custom(field: Field) -> Searcher:
+    if field.kind == "epic-link":
+        return Searcher(field.name, issue_ids, _EPIC_LINK)
     resolve, operators = _custom_kind(field)
     return Searcher(
         field.name,

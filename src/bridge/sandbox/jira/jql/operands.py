@@ -162,6 +162,9 @@ def _user_id(clause: Clause, wanted: str, asker: Asker) -> str:
     people = asker.setup.people
     if people.get(wanted):
         return wanted
+    by_name = people.named(wanted) if asker.setup.flavour.server else None
+    if by_name:
+        return by_name.account_id
     folded = wanted.casefold()
     named = [p for p in people if folded in (p.visible_email.casefold(), p.name.casefold())]
     if len(named) != 1:

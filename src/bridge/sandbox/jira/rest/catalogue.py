@@ -184,11 +184,11 @@ def my_permissions() -> Response:
     unknown = [key for key in asked if key not in permissions.NAMES]
     if unknown:
         raise JiraRefusalError(400, f"Unrecognized permission: {unknown[0]}")
-    held = _held()
+    held = held_permissions()
     return answer({"permissions": {key: shapes().permission(key, held(key)) for key in asked}})
 
 
-def _held() -> Any:
+def held_permissions() -> Any:
     """Answer a function from permission key to whether the caller has it in the asked context."""
     call, setup = the_call(), jira().setup
     issue_key = request.args.get("issueId") or request.args.get("issueKey")

@@ -14,7 +14,6 @@ from bridge.sandbox.jira.rest.issues import seen, shaped
 from bridge.sandbox.jira.rest.routes import api, jira, shapes
 from bridge.sandbox.jira.values import Reader, WrongValueError
 
-BULK_MOST = 50
 QUIET_REFUSED = (
     "To discard the user notification either admin or project admin permissions are required."
 )
@@ -52,9 +51,10 @@ def create_issues() -> Response:
     updates = sent.get("issueUpdates") if isinstance(sent, dict) else None
     if not isinstance(updates, list) or not updates:
         raise JiraRefusalError(400, "No issues were provided: issueUpdates is required.")
-    if len(updates) > BULK_MOST:
+    most = the_call().site.flavour.bulk_most
+    if most is not None and len(updates) > most:
         raise JiraRefusalError(
-            400, f"The number of issues to be created exceeds the limit of {BULK_MOST}."
+            400, f"The number of issues to be created exceeds the limit of {most}."
         )
     made, errors = [], []
     for position, update in enumerate(updates):

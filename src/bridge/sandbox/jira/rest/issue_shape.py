@@ -7,7 +7,7 @@ from bridge.sandbox.jira import permissions, workflow
 from bridge.sandbox.jira.kinds import Field
 from bridge.sandbox.jira.record import Issue
 from bridge.sandbox.jira.rest.shapes import Json, Shapes
-from bridge.sandbox.jira.screens import Described, fields_on
+from bridge.sandbox.jira.screens import fields_on
 
 EXPANDABLE = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
 _NOT_NAVIGABLE = {"comment", "attachment"}
@@ -80,7 +80,7 @@ class IssueShape:
                 "hasVoted": False,
             },
             "attachment": lambda i: [shapes.attached(f) for f in shapes.jira.files.of(i.id)],
-            "customfield_10014": self._epic_key,
+            setup.flavour.epic_link: self._epic_key,
         }
 
     def _expansions(self) -> dict[str, Callable[[Issue], Any]]:
@@ -126,7 +126,13 @@ class IssueShape:
 
     def _has(self, field: Field, issue: Issue) -> bool:
         """``parent`` is absent where there is none; the other fields are null."""
-        return field.id != "parent" or issue.parent is not None
+        if field.id != "parent":
+            return True
+        return issue.parent is not None and not self._stands_below_epic(issue)
+
+    def _stands_below_epic(self, issue: Issue) -> bool:
+        """Whether what is kept as parent is shown as Epic Link only: on Data Center."""
+        return self._setup.flavour.server and not self._setup.types[issue.type].subtask
 
     def _chosen_properties(self, issue: Issue) -> Json:
         held = self._jira.properties.of(issue.id)
@@ -237,7 +243,9 @@ class IssueShape:
     # --- expand -------------------------------------------------------------------------------
 
     def _changelog(self, issue: Issue) -> Json:
-        rows = self._jira.history(issue.key)[::-1]
+        rows = self._jira.history(issue.key)
+        if not self._setup.flavour.server:  # Cloud answers the newest first
+            rows = rows[::-1]
         histories = self._shapes.changes(rows)
         return {"startAt": 0, "maxResults": len(rows), "total": len(rows), "histories": histories}
 
@@ -251,7 +259,7 @@ class IssueShape:
         if not self._jira.issues.may(shapes.viewer, permissions.EDIT, issue):
             return {"fields": {}}
         project, kind = self._setup.projects[issue.project], self._setup.types[issue.type]
-        described = Described(self._setup, shapes.base, shapes.api)
+        described = shapes.described
         fields = fields_on(self._setup, project, kind, "edit", shapes.viewer)
         return {"fields": {f.id: described.field(project, kind, f, "edit") for f in fields}}
 

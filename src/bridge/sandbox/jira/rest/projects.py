@@ -113,7 +113,8 @@ def none_of_these(key: str) -> Response:
 # --- create metadata ------------------------------------------------------------------------------
 
 
-def _creatable(key: str) -> Project:
+def creatable(key: str) -> Project:
+    """Answer the project with a key or id in which the caller may create issues."""
     project = jira().setup.project(key)
     if (
         project is None
@@ -132,7 +133,7 @@ def _size() -> tuple[int, int]:
 def createmeta_types(key: str) -> Response:
     """Answer the issue types that can be created in a project, in pages."""
     start, size = _size()
-    found = [shapes().issue_type(t) for t in jira().setup.types_of(_creatable(key))]
+    found = [shapes().issue_type(t) for t in jira().setup.types_of(creatable(key))]
     chosen = found[start : start + size]
     return answer({"startAt": start, "maxResults": size, "total": len(found), "issueTypes": chosen})
 
@@ -141,7 +142,7 @@ def createmeta_types(key: str) -> Response:
 def createmeta_fields(key: str, type_id: str) -> Response:
     """Answer the fields of the create screen of one type, in pages."""
     start, size = _size()
-    project, setup, call = _creatable(key), jira().setup, the_call()
+    project, setup, call = creatable(key), jira().setup, the_call()
     kind = next((t for t in setup.types_of(project) if t.id == type_id), None)
     if kind is None:
         raise JiraRefusalError(

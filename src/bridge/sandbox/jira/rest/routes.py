@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from bridge.sandbox.call import the_call
+from bridge.sandbox.jira.rest.server_shapes import ServerShapes
 from bridge.sandbox.jira.rest.shapes import Shapes
 from bridge.sandbox.jira.tracker import Jira
 
@@ -25,6 +26,8 @@ def jira() -> Jira:
 def shapes() -> Shapes:
     """How this caller sees things."""
     call = the_call()
+    if call.site.flavour.server:
+        return ServerShapes(call.site.jira, call.person, call.base, call.api)
     return Shapes(call.site.jira, call.person, call.base, call.api, call.gateway)
 
 

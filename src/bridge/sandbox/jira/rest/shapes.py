@@ -17,6 +17,7 @@ from bridge.sandbox.jira.kinds import (
 )
 from bridge.sandbox.jira.projects import Project, Transition
 from bridge.sandbox.jira.record import Issue
+from bridge.sandbox.jira.screens import Described
 from bridge.sandbox.jira.tracker import Jira
 from bridge.sandbox.people import Person
 from bridge.sandbox.richtext.adf import Node
@@ -43,6 +44,11 @@ class Shapes:
         self.api = api
         self.rest = f"{base}{gateway}/rest/api/{api}"
         self._zone = viewer.timezone if viewer else "UTC"
+
+    @property
+    def described(self) -> Described:
+        """How fields are described in create and edit metadata."""
+        return Described(self.setup, self.base, self.api)
 
     def time(self, stamp: str | None) -> str | None:
         """Answer a moment in the viewer's time zone."""
