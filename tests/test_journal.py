@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge import disk
-from bridge.errors import FileUnusable, JournalDamaged, WorkspaceBusy
+from bridge.errors import JournalDamaged, Unusable, WorkspaceBusy
 from bridge.journal import DiskJournal, one_writer
 
 NOW = datetime(2027, 1, 4, 8, 30, tzinfo=UTC)
@@ -185,7 +185,7 @@ def test_a_replacement_that_fails_leaves_the_old_file_alone(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(FileUnusable, match="No space left"), disk.usable(file):
+    with pytest.raises(Unusable, match="no space left"), disk.usable(file):
         disk.replace(file, b"new")
     assert [(p.name, p.read_text("utf-8")) for p in tmp_path.iterdir()] == [("a.html", "old")]
 
@@ -206,7 +206,7 @@ def test_what_stands_in_the_way_is_one_sentence(tmp_path: Path, place: str) -> N
         (tmp_path / place).write_text("mine", "utf-8")
     else:
         (tmp_path / place).mkdir(parents=True)
-    with pytest.raises(FileUnusable) as refused, one_writer(tmp_path):
+    with pytest.raises(Unusable) as refused, one_writer(tmp_path):
         opened(tmp_path)
     assert str(tmp_path / place) in str(refused.value)
 

@@ -7,7 +7,7 @@ import pytest
 from tools.catalogues import DOMAINS, Domain, collected, translated
 
 from bridge.language import language, of_environment
-from bridge.text import Bilingual, text, texts
+from bridge.text import Bilingual, Either, text, texts
 
 PLACES = re.compile(r"(?<!\{)\{(\w*)[^{}]*\}(?!\})")
 OURS = [domain for domain in DOMAINS if domain.name != "click"]
@@ -46,8 +46,10 @@ def test_dates_lists_and_plurals_are_said_the_way_the_language_does() -> None:
     assert fr.day(day, style="full") == "jeudi 17 décembre 2026"
     assert en.day(day) == "Thu 17 Dec 2026"
     listed = text("Known: {names}.", names=("a", "b", "c"))
-    assert fr.say(listed) == "Connus\u00a0: a, b et c."
+    assert fr.say(listed) == "Noms connus\u00a0: a, b et c."
     assert en.say(listed) == "Known: a, b, and c."
+    one = text("{options}", options=Either(("fr", "en")))
+    assert (fr.say(one), en.say(one)) == ("fr ou en", "fr or en")
     for n, word in ((0, "problème"), (1, "problème"), (2, "problèmes")):
         assert f"{n} {word}" in fr.say(
             texts("{n} problem to mend first.", "{n} problems to mend first.", n)
@@ -55,6 +57,16 @@ def test_dates_lists_and_plurals_are_said_the_way_the_language_does() -> None:
     assert fr.say(text("{days}", days=2.5)) == "2,5"
     assert fr.say(Bilingual("oui", "yes")) == "oui"
     assert en.say(text("{what}: {message}", what=Bilingual("oui", "yes"), message=text("Nothing was written."))) == "yes: Nothing was written."  # fmt: skip
+
+
+def test_the_first_of_a_month_is_le_1er_in_french() -> None:
+    fr, first = language("fr"), date(2027, 1, 1)
+    assert fr.day(first) == "ven. 1er janv. 2027"
+    assert fr.day(first, style="short") == "1er janv."
+    assert fr.day(first, style="full") == "vendredi 1er janvier 2027"
+    assert fr.day(date(2027, 1, 11)) == "lun. 11 janv. 2027"
+    assert language("en").day(first, style="short") == "1 Jan"
+    assert (fr.day(first, style="month"), fr.day(first, style="heading")) == ("janvier 2027", "Janvier 2027")  # fmt: skip
 
 
 def test_words_that_people_wrote_are_never_taken_for_places() -> None:

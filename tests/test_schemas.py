@@ -37,7 +37,8 @@ def test_every_kind_of_value_has_words_and_every_word_a_value() -> None:
     ("schema", "path"),
     [
         *(("retroplan", path) for path in sorted((ROOT / "templates/retroplans").glob("*.yaml"))),
-        ("workspace", ROOT / "templates/workspace/bridge.yaml"),
+        ("workspace", ROOT / "templates/workspace/fr/bridge.yaml"),
+        ("workspace", ROOT / "templates/workspace/en/bridge.yaml"),
         ("workspace", ROOT / "bridge.yaml"),
     ],
     ids=lambda value: value.name if isinstance(value, Path) else value,

@@ -266,23 +266,29 @@ def open_instruments(
 
 
 @contextmanager
-def sandbox() -> Iterator[dict[str, Any]]:
-    """Run a sandbox in memory while the block lasts; gives what ``bridge sandbox`` announces."""
+def sandbox(language: str) -> Iterator[dict[str, Any]]:
+    """Run a sandbox in memory while the block lasts; gives what ``bridge sandbox`` announces.
+
+    ``language`` (``fr`` or ``en``): how the site names its types, statuses and fields.
+    """
     from bridge.sandbox import Sandbox  # noqa: PLC0415  # only the demo needs it
 
-    with Sandbox() as box:
+    with Sandbox(language=language) as box:
         yield box.ready
 
 
 def serve_sandbox(
     port: int,
     db: Path | None,
+    language: str,
     on_ready: Callable[[dict[str, Any]], None],
     *,
     flavour: str = "cloud",
     limits: bool = False,
 ) -> None:
-    """Serve a sandbox until SIGINT or SIGTERM; with ``limits`` it answers 429 as the real service does.
+    """Serve a sandbox until SIGINT or SIGTERM; a new site is set up in ``language``.
+
+    With ``limits`` it answers 429 as the real service does.
 
     Raises:
         OtherFlavour: the file holds a site of the other flavour.
@@ -292,7 +298,7 @@ def serve_sandbox(
     from bridge.sandbox.site import OtherFlavourError  # noqa: PLC0415
 
     try:
-        serve(port, db, flavour, on_ready, limits=limits)
+        serve(port, db, flavour, on_ready, language=language, limits=limits)
     except OtherFlavourError as other:
         raise OtherFlavour(str(db), other.held) from None
 

@@ -3,6 +3,7 @@
 Everything goes through the same code that talks to the real Jira and Confluence.
 """
 
+import shlex
 import shutil
 import threading
 from collections.abc import Iterator
@@ -58,8 +59,8 @@ def play(folder: Path, progress: Progress) -> Iterator[Played]:
     """Play the story into ``folder`` (its earlier content goes); the sandbox runs until the block ends."""
     with disk.usable(folder):
         _prepare(folder)
-    with bootstrap.sandbox() as ready:
-        workspace = workspace_file.load(folder)
+    workspace = workspace_file.load(folder)
+    with bootstrap.sandbox(workspace.lang) as ready:
         settings = Settings(ready["jira"], ready["confluence"], ready["email"], ready["token"])
         desk = open_desk(folder, workspace, progress, settings=settings)
         played = Played(sandbox=ready, folder=folder)
@@ -176,9 +177,16 @@ def _write_files(desk: Desk, played: Played, settings: Settings) -> None:
     played.files.append(board)
     shell = played.folder / "env.sh"
     shell.write_text(
-        f"export BRIDGE_JIRA_URL={settings.jira} BRIDGE_CONFLUENCE_URL={settings.confluence}\n"
-        f"export BRIDGE_EMAIL={settings.email} BRIDGE_TOKEN={settings.token}\n"
-        f"export BRIDGE_WORKSPACE={played.folder.resolve()}\n",
+        "".join(
+            f"export {name}={shlex.quote(value)}\n"
+            for name, value in (
+                ("BRIDGE_JIRA_URL", settings.jira),
+                ("BRIDGE_CONFLUENCE_URL", settings.confluence),
+                ("BRIDGE_EMAIL", settings.email or ""),
+                ("BRIDGE_TOKEN", settings.token),
+                ("BRIDGE_WORKSPACE", str(played.folder.resolve())),
+            )
+        ),
         encoding="utf-8",
     )
     shell.chmod(0o600)
@@ -220,13 +228,18 @@ def told(played: Played, speaker: Speaker, *, command: str, stays: bool) -> list
     return [*lines, "", *_try_this(played, speaker, command)]
 
 
+def _sourced(file: Path) -> str:
+    """Return a file as a shell reads it after a dot: a bare name would be looked up in PATH."""
+    return shlex.quote(str(file) if "/" in str(file) else f"./{file}")
+
+
 def _try_this(played: Played, speaker: Speaker, command: str) -> list[str]:
-    page = played.pages[0]
+    page, sourced = played.pages[0], _sourced(played.folder / "env.sh")
     first = text("Try: change a date, an owner or a word on those pages, then run this in another "
                  "terminal. Your change survives:")  # fmt: skip
     return [
         click.style(speaker.say(first), bold=True),
-        f"  . {played.folder / 'env.sh'} && {command} month publish {page['month']}",
+        f"  . {sourced} && {shlex.quote(command)} month publish {page['month']}",
         "",
         speaker.say(text("Ctrl-C ends the sandbox.")),
     ]

@@ -5,18 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bridge.errors import FileUnusable
+from bridge.errors import Unusable
 from bridge.text import Text
 
 
 @contextmanager
 def usable(path: Path, hint: Text | None = None) -> Iterator[None]:
-    """Turn what the system refuses about ``path`` into FileUnusable; ``hint`` says what to do."""
+    """Turn what the system refuses about ``path`` into Unusable; ``hint`` says what to do."""
     try:
         yield
     except OSError as refused:
-        why = refused.strerror or type(refused).__name__
-        raise FileUnusable(str(path), why, hint) from None
+        raise Unusable(str(path), refused.errno, hint) from None
 
 
 def replace(path: Path, content: bytes) -> None:

@@ -33,7 +33,7 @@ _REMEDY = text(
 
 @contextmanager
 def one_writer(folder: Path) -> Iterator[None]:
-    """Hold the workspace's lock; raise WorkspaceBusy where another run holds it, or FileUnusable.
+    """Hold the workspace's lock; raise WorkspaceBusy where another run holds it, or Unusable.
 
     The system releases it when the process ends, even by kill -9.
     """
@@ -64,7 +64,7 @@ class _Line:
 class DiskJournal:
     """Implements :class:`bridge.ports.Journal` for one workspace and one site.
 
-    Raises JournalDamaged where a line cannot be read, FileUnusable where the disk refuses.
+    Raises JournalDamaged where a line cannot be read, Unusable where the disk refuses.
     """
 
     def __init__(self, folder: Path, workspace: str, site: str, clock: Clock) -> None:
@@ -207,7 +207,7 @@ def _is_old_write(record: Mapping[str, Any], oldest: datetime) -> bool:
 
 
 def _state(folder: Path) -> Path:
-    """Return the workspace's own folder, made if need be; raise FileUnusable."""
+    """Return the workspace's own folder, made if need be; raise Unusable."""
     state = folder / FOLDER
     ignore = state / ".gitignore"
     with disk.usable(state, _REMEDY):

@@ -5,13 +5,14 @@ The only place that reads a catalogue. Babel is imported when a date or list is 
 
 import gettext
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
-from bridge.text import LANGUAGES, Bilingual, Text, Value, Words
+from bridge.text import LANGUAGES, Bilingual, Either, Text, Value, Words
 
 DOMAIN: Final = "bridge"
 CATALOGUES: Final = Path(__file__).parent / "locale"
@@ -36,7 +37,10 @@ class Language:
         return self._sentence(words).format(**{k: self._value(v) for k, v in words.values.items()})
 
     def day(self, day: date, *, style: str = "medium") -> str:
-        """Return a date: ``full`` (jeudi 17 décembre 2026), ``medium`` (jeu. 17 déc. 2026) or ``short``."""
+        """Return a date: ``full`` (jeudi 17 décembre 2026), ``medium`` (jeu. 17 déc. 2026), ``short``.
+
+        A month alone: ``month`` within a sentence, ``heading`` at the beginning of a line.
+        """
         from babel.dates import format_date  # noqa: PLC0415  # 40 ms that --help must not pay
 
         patterns = {
@@ -44,8 +48,12 @@ class Language:
             "short": "d MMM",
             "weekday": "EEE d MMM",
             "month": "LLLL y",
+            "heading": "LLLL y",
         }
-        return str(format_date(day, patterns.get(style, style), locale=self.code))
+        said = str(format_date(day, patterns.get(style, style), locale=self.code))
+        if self.code == "fr" and day.day == 1:
+            said = re.sub(r"(?<!\S)1(?= )", "1er", said)  # le 1er janvier: never « le 1 janvier »
+        return said[0].upper() + said[1:] if style == "heading" else said
 
     def _sentence(self, words: Text) -> str:
         if words.many is None:
@@ -64,16 +72,18 @@ class Language:
             case date():
                 return self.day(value)
             case tuple():
-                return self._list([self._value(item) for item in value])
+                either = isinstance(value, Either)
+                return self._list([self._value(item) for item in value], either=either)
             case float() if not value.is_integer():
                 return f"{value:g}".replace(".", "," if self.code == "fr" else ".")
             case _:
                 return str(int(value))
 
-    def _list(self, items: list[str]) -> str:
+    def _list(self, items: list[str], *, either: bool) -> str:
         from babel.lists import format_list  # noqa: PLC0415  # only where a list is said
 
-        return str(format_list(items, locale=self.code)) if items else ""
+        style: Literal["or", "standard"] = "or" if either else "standard"
+        return str(format_list(items, style, locale=self.code)) if items else ""
 
 
 @cache
@@ -85,7 +95,9 @@ def language(code: str) -> Language:
 def of_environment(environment: Mapping[str, str] | None = None) -> str:
     """Return the reader's language: ``BRIDGE_LANG``, else the locale's, else French."""
     environment = os.environ if environment is None else environment
-    for name in ("BRIDGE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+    if environment.get("BRIDGE_LANG") in LANGUAGES:
+        return environment["BRIDGE_LANG"]
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         code = environment.get(name, "")[:2].lower()
         if code in LANGUAGES:
             return code

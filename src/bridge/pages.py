@@ -19,6 +19,8 @@ from bridge.text import Speaker, Text
 
 MACHINE = ("day", "grid", "table", "holidays")
 HUMAN = "intentions"
+# What a preview says of itself: only such a file is written over by the next one.
+GENERATOR = "bridge month preview"
 ORDER = ("day", "intentions", "grid", "table", "holidays")
 
 
@@ -62,7 +64,7 @@ class Pages:
         page = self._environment.get_template("preview.html.j2")
         # Rendered by our own autoescaping templates, or cleaned by plain_html().
         parts = [Markup(regions[name]) for name in ORDER]  # noqa: S704
-        return page.render(title=title, parts=parts, language=language)
+        return page.render(title=title, parts=parts, language=language, generator=GENERATOR)
 
     def _render(self, macro: str, *arguments: Any) -> str:
         rendered = getattr(self._month, macro)(*arguments)

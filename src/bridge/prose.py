@@ -52,8 +52,27 @@ def folded(written: str) -> str:
 
 
 def clean(written: str) -> str:
-    """Return text without control characters: neither XML nor a terminal may meet them."""
-    return "".join(c for c in written if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    """Return text without characters that nobody sees, blanks and line ends excepted.
+
+    Neither XML nor a terminal may meet a control character; a direction override makes a line read as
+    something else; a zero-width blank makes two equal names differ. What emoji and scripts need stays:
+    joiners, direction marks, the tags of regional flags, the Arabic signs that enclose a number.
+    """
+    return "".join(
+        c for c in written if c in "\n\t" or c in _NEEDED or unicodedata.category(c) not in _UNSEEN
+    )
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+_NEEDED = frozenset(
+    "\u200c\u200d\u200e\u200f\u061c"  # joiners and direction marks
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2"  # they enclose or head a number
+) | {chr(tag) for tag in range(0xE0020, 0xE0080)}  # the flags of Scotland, of Texas
+
+
+def printable(written: str) -> str:
+    """Return text fit for one line of a terminal: clean, every other break a blank."""
+    return re.sub(r"[\n\t\u2028\u2029]", " ", clean(written))
 
 
 def one_line(written: str, longest: int = 255) -> str:

@@ -46,6 +46,26 @@ def first_difference(before: str, after: str) -> str | None:
     return "…"
 
 
+def answers(initial: str, now: str) -> bool:
+    """Tell whether a form says more than it did at first: a field filled, a line added.
+
+    Headings, the fields' own names (ending in a colon), and what was only taken away are no answer.
+    """
+    at_first = " ".join(_words(row) for row in sayings(initial))
+    return any(
+        words not in at_first and not words.endswith(":")
+        for row in sayings(now)
+        if (words := _words(row)) and not _HEADING.intersection(row)
+    )
+
+
+_HEADING = frozenset(f"<h{level}>" for level in range(1, 7))
+
+
+def _words(row: tuple[str, ...]) -> str:
+    return " ".join(token for token in row if not token.startswith("<"))
+
+
 @dataclass(slots=True)
 class _Sayings:
     """Collects telling tokens in rows; parameters of a macro are sorted, their order says nothing."""

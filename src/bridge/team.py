@@ -9,7 +9,7 @@ from bridge.nearmiss import nearest
 from bridge.retroplan.template import Retroplan
 from bridge.retroplan.timeframe import Owner
 from bridge.retroplan.workdays import Span
-from bridge.text import text
+from bridge.text import Speaker, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,15 @@ class Team:
         found = self.people[person]
         return self.people[found.referent] if found.external and found.referent else found
 
+    def names(self, speaker: Speaker) -> Mapping[str, str]:
+        """Return how people are called, by id; an external one together with whom they work for."""
+        return {
+            person.id: person.name
+            if (inside := self.responsible(person.id)).id == person.id
+            else speaker.say(text("{name} with {external}", name=inside.name, external=person.name))
+            for person in self.people.values()
+        }
+
     def staffing(
         self, plan: Retroplan, overrides: Sequence[tuple[str, str]] = ()
     ) -> tuple[Mapping[str, Person], Sequence[Problem]]:
@@ -78,7 +87,7 @@ class Team:
         if person in self.people:
             return self.people[person]
         return Problem(
-            text("There is nobody “{person}” in bridge.yaml.", person=person),
+            text("Nobody is called “{person}” in bridge.yaml.", person=person),
             near_miss(nearest(person, self.people), self.people),
         )
 
@@ -127,7 +136,7 @@ class Team:
 def owners_by_step(plan: Retroplan, holders: Mapping[str, Person]) -> Mapping[str, Owner]:
     """Return, by step id, who does each step as far as the schedule is concerned."""
     return {
-        step.id: Owner(person.id, person.calendar, person.away)
+        step.id: Owner(person.id, person.calendar, person.away, person.name)
         for step in plan.steps
         if isinstance(step.role, str) and (person := holders.get(step.role)) is not None
     }

@@ -24,13 +24,20 @@ class Bilingual:
         return self.fr if language == "fr" else self.en
 
 
+class Either(tuple["Value", ...]):
+    """Words of which one will do: said as a list with « ou »."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A sentence of the catalogue with the values that fill it.
 
     ``one`` is the message id, with ``{name}`` places; where ``many`` is given the sentence has a
     plural and the value ``n`` chooses. Values may be dates (said in the reader's way), numbers,
-    words in both languages, other sentences, or tuples of these (said as a list).
+    words in both languages, other sentences, or tuples of these (said as a list; an
+    :class:`Either` as a choice).
     """
 
     one: str
@@ -70,5 +77,5 @@ class Speaker(Protocol):
         ...
 
     def day(self, day: date, *, style: str = "medium") -> str:
-        """Return a date as this language writes it: ``short``, ``medium`` or ``full``."""
+        """Return a date as this language writes it: ``short``, ``medium``, ``full`` ..."""
         ...

@@ -3,24 +3,23 @@
 python -m tests.contract.coverage
 """
 
-import contextlib
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 
-import pytest
-
 from bridge.sandbox import Sandbox
-from tests.contract.sites import SandboxSite
 from tests.contract.tour import toured
+from tests.judge import datacenter_scenes
 from tests.judge.contracts import ROOT, contract
 from tests.judge.defects import DEFECTS
 from tests.judge.exchanges import IN_NO_CONTRACT
 from tests.judge.scenes import SCENES, arrange
 from tests.judge.watch import Watch, watch
 from tests.sandbox.client import Client
+from tests.sandbox.server_client import ServerClient
 
 PAGE = ROOT / "docs" / "contracts.md"
 FLAVOURS = ("cloud", "datacenter")
@@ -34,7 +33,7 @@ Written by `make contracts`; a test says when it is out of date. Every request t
 BETWEEN = """
 ## Known defects of the files
 
-Where a file is wrong or silent about the real service it is mended before it judges. Each line is needed: a test takes it away and sees the suite fail.
+Where a file is wrong or silent about the real service it is mended before it judges. Each mend is needed: a test takes it away and sees the suite fail.
 
 | file | what is mended | why | source |
 |---|---|---|---|
@@ -59,45 +58,39 @@ def used_on_page() -> set[tuple[str, str]]:
     return found
 
 
-def imitated() -> list[str]:
-    """The flavours that the sandbox imitates and the gateway opens."""
-    return [flavour for flavour in FLAVOURS if _opens(flavour)]
-
-
-def _opens(flavour: str) -> bool:
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        try:
-            box = stack.enter_context(Sandbox(flavour))
-            SandboxSite(box, Path(folder))
-        except (ValueError, pytest.skip.Exception):
-            return False
-    return True
-
-
-def _served(flavour: str) -> list[Watch]:
-    if flavour != "cloud":
-        return []  # the scenes speak Cloud; what the bridge uses of the other is in its tour
-    watches = []
+def _served_by_cloud() -> Iterator[Watch]:
     for scene in SCENES.values():
         with Sandbox() as box, Client.of(box) as client:
-            watches.append(watch(box, requests_too=False))
+            judge = watch(box, requests_too=False)
             arrange(box)
             scene(box, client)
-    return watches
+        yield judge
+
+
+def _served_by_datacenter() -> Iterator[Watch]:
+    for scene in datacenter_scenes.SCENES.values():
+        with Sandbox("datacenter", start_date=True) as box, ServerClient.of(box) as client:
+            judge = watch(box, requests_too=False)
+            datacenter_scenes.arrange(box)
+            scene(box, client)
+        yield judge
+
+
+def _toured() -> Iterator[Watch]:
+    for flavour in FLAVOURS:
+        with tempfile.TemporaryDirectory() as folder:
+            yield toured(flavour, Path(folder))[0]
 
 
 def page() -> str:
     """Draw the page anew."""
-    used: set[tuple[str, str]] = set()
     seen: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for flavour in imitated():
-        with tempfile.TemporaryDirectory() as folder:
-            tour, _ = toured(flavour, Path(folder))
-        used |= tour.operations()
-        for judge in (tour, *_served(flavour)):
-            judge.agrees()
-            for name, operation, status in judge.seen:
-                seen[name, operation].add(status)
+    tours = [*_toured()]
+    used = {operation for tour in tours for operation in tour.operations()}
+    for judge in (*tours, *_served_by_cloud(), *_served_by_datacenter()):
+        judge.agrees()
+        for name, operation, status in judge.seen:
+            seen[name, operation].add(status)
     names = sorted({name for name, _ in seen})
     return "".join(
         [HEAD, *(_section(name, used, seen) for name in names), _defects(names), _rest()]
@@ -125,7 +118,12 @@ def _section(
 
 def _defects(names: Iterable[str]) -> str:
     concerned = [d for d in DEFECTS if any(d.concerns(name) for name in names)]
-    rows = (f"| {', '.join(d.contracts)} | {d.what} | {d.reason} | {d.source} |" for d in concerned)
+    rows = (
+        f"| {', '.join(files)} | {'; '.join(d.what for d in alike)} | {reason} | {source} |"
+        for (files, reason, source), alike in groupby(
+            concerned, key=lambda d: (d.contracts, d.reason, d.source)
+        )
+    )
     return BETWEEN + "\n".join(rows) + "\n"
 
 

@@ -40,6 +40,8 @@ def use_tracker(site: Site) -> None:
     tracker.read([epic, f"{site.marketing}-999999"])
     tracker.created_since(site.marketing, 0)
     tracker.search(f'project = "{site.marketing}"')
+    tracker.epics(site.marketing, f'labels = "{site.label}"')
+    tracker.children([epic], "duedate is not EMPTY")
     assert tracker.url(epic)
     assert tracker.site
     assert tracker.link_type in survey(site).link_types
@@ -79,7 +81,13 @@ def be_refused(site: Site) -> None:
     """A service that is busy, at every verb of both products."""
     assert isinstance(site, SandboxSite)
     for status in (429, 500, 503):
-        for path in ("/issue/bulk$", "/rest/api/2/", "/wiki/api/v2/", "/wiki/rest/api/"):
+        for path in (
+            "/issue/bulk$",
+            "/rest/api/2/",
+            "/wiki/api/v2/",
+            "/wiki/rest/api/",
+            "/confluence/rest/",
+        ):
             site.box.faults.answer(status, path=path)
         with contextlib.suppress(SiteError):
             site.tracker.create([draft(site, "x")])
@@ -115,7 +123,7 @@ class Roll:
 
 def toured(flavour: str, folder: Path) -> tuple[Watch, set[str]]:
     """Tour one flavour; return what was seen, and the methods of the ports that were called."""
-    with Sandbox(flavour) as box, in_no_time():
+    with Sandbox(flavour, start_date=True) as box, in_no_time():
         judge = watch(box)
         site = SandboxSite(box, folder)
         tracker, wiki = Roll(site.tracker), Roll(site.wiki)

@@ -21,7 +21,8 @@ from jsonschema import Draft4Validator, FormatChecker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from tests.judge.defects import DEFECTS, Defect
+from tests.judge.defect import Defect
+from tests.judge.defects import DEFECTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -149,14 +150,20 @@ class Contract:
         for part in parts:
             for name, described in part.get("properties", {}).items():
                 named.setdefault(name, []).append(described)
-        is_open = not named or any(
-            part.get("additionalProperties") not in (None, False) for part in parts
-        )
+        further = [
+            part["additionalProperties"]
+            for part in parts
+            if part.get("additionalProperties") not in (None, False)
+        ]
+        is_open = not named or bool(further)
         for name, inner in value.items():
             if name in named:
                 yield from self._unknown({"allOf": named[name]}, inner, f"{path}/{name}")
             elif not is_open:
                 yield f"{path}/{name}"
+            else:
+                described = [one for one in further if isinstance(one, dict)]
+                yield from self._unknown({"anyOf": described}, inner, f"{path}/{name}")
 
     def _parts(self, schema: dict[str, Any]) -> list[dict[str, Any]]:
         if "$ref" in schema:

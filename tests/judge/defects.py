@@ -4,62 +4,20 @@ A defect mends the document before it judges. ``test_defects`` takes each away i
 absence nobody notices must go.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from tests.judge.datacenter_defects import CONFLUENCE as CONFLUENCE_DATA_CENTER
+from tests.judge.datacenter_defects import DATA_CENTER
+from tests.judge.datacenter_defects import JIRA as JIRA_DATA_CENTER
+from tests.judge.defect import Defect, Document, everywhere, nullable, status
 
-Document = dict[str, Any]
-EVERY = ("jira-cloud-v3", "jira-cloud-v2", "confluence-cloud-v2", "confluence-cloud-v1")
 JIRA = ("jira-cloud-v3", "jira-cloud-v2")
+EVERY = (
+    *JIRA,
+    "confluence-cloud-v2",
+    "confluence-cloud-v1",
+    JIRA_DATA_CENTER,
+    CONFLUENCE_DATA_CENTER,
+)
 _SOURCES = "contracts/SOURCES.md, “Where the contracts are known to be wrong or silent”"
-
-
-@dataclass(frozen=True)
-class Defect:
-    """One place where the truth and the file differ, and how the file is mended."""
-
-    contracts: tuple[str, ...]
-    what: str
-    reason: str
-    source: str
-    mend: Callable[[Document], None]
-
-    def concerns(self, contract: str) -> bool:
-        """Whether it is a defect of this file."""
-        return contract in self.contracts
-
-
-def _status(contracts: str | tuple[str, ...], operation: str, status: int, reason: str, source: str) -> Defect:  # fmt: skip
-    method, path = operation.split(" ")
-
-    def mend(document: Document) -> None:
-        document["paths"][path][method.lower()]["responses"][str(status)] = {}
-
-    names = (contracts,) if isinstance(contracts, str) else contracts
-    return Defect(names, f"{operation} answers {status}", reason, source, mend)
-
-
-def _nullable(schemas: Iterable[str], names: Iterable[str], contracts: tuple[str, ...], reason: str, source: str) -> Defect:  # fmt: skip
-    schemas, names = tuple(schemas), tuple(names)
-
-    def mend(document: Document) -> None:
-        for schema in schemas:
-            described = document["components"]["schemas"][schema]["properties"]
-            for name in names:
-                described[name] = {"anyOf": [described[name], {"enum": [None]}]}
-
-    what = f"{', '.join(names)} of {', '.join(schemas)} may be null"
-    return Defect(contracts, what, reason, source, mend)
-
-
-def _everywhere(*statuses: str) -> Callable[[Document], None]:
-    def mend(document: Document) -> None:
-        for item in document["paths"].values():
-            for method, operation in item.items():
-                for status in statuses if method != "parameters" else ():
-                    operation["responses"].setdefault(status, {})
-
-    return mend
 
 
 def _open_clause(document: Document) -> None:
@@ -110,21 +68,21 @@ DEFECTS: tuple[Defect, ...] = (
         "any operation answers 429",
         "rate limits meet every call; the file declares them on three user searches",
         _SOURCES,
-        _everywhere("429"),
+        everywhere("429"),
     ),
     Defect(
         EVERY,
         "any operation answers 500, 503",
         "a busy or broken service answers so; no file describes it",
         "Atlassian, “Rate limiting”: some 503 carry Retry-After",
-        _everywhere("500", "503"),
+        everywhere("500", "503"),
     ),
     *(
-        _status("confluence-cloud-v2", operation, 409, reason, source)
+        status("confluence-cloud-v2", operation, 409, reason, source)
         for operation, reason, source in _CONFLUENCE_CONFLICTS
     ),
     *(
-        _status(
+        status(
             f"jira-cloud-v{version}",
             f"{method} /rest/api/{version}/search",
             410,
@@ -134,14 +92,14 @@ DEFECTS: tuple[Defect, ...] = (
         for version in (2, 3)
         for method in ("GET", "POST")
     ),
-    _nullable(
+    nullable(
         ["ChangeDetails"],
         ["from", "fromString", "to", "toString"],
         JIRA,
         "a field that was empty, or becomes so",
         "every captured changelog in contracts/webhook-samples",
     ),
-    _nullable(
+    nullable(
         ["PageBulk", "PageSingle"],
         ["parentId", "parentType"],
         ("confluence-cloud-v2",),
@@ -190,4 +148,5 @@ DEFECTS: tuple[Defect, ...] = (
         "the schema contradicts itself",
         _bodies_of_either_kind,
     ),
+    *DATA_CENTER,
 )

@@ -11,6 +11,7 @@ from tests.judge.exchanges import Verdict
 
 BULK = "/rest/api/3/issue/bulk"
 PAGES = "/wiki/api/v2/pages"
+CONTENT = "/confluence/rest/api/content"
 DOC = {
     "type": "doc",
     "version": 1,
@@ -64,6 +65,9 @@ WRONG: dict[str, tuple[Exchange, str]] = {
     "a minor edit": (exchange("PUT", f"{PAGES}/1", page(id="1", version={"number": 2, "minorEdit": True})), "minorEdit"),
     "wiki text in version 3": (exchange("POST", BULK, issue(description="*x*")), "not the rich text"),
     "a document in version 2": (exchange("POST", "/rest/api/2/issue/bulk", issue(description=DOC)), "not the rich text"),
+    "expand on an update": (exchange("PUT", f"{CONTENT}/1", {"title": "x"}, query="expand=version"), "expand is not in the contract"),
+    "a document in Data Center": (exchange("POST", "/jira/rest/api/2/issue/bulk", issue(description=DOC)), "not the rich text"),
+    "an account id in Data Center": (exchange("POST", "/jira/rest/api/2/issueLink", {"type": {"accountId": "x"}}), "accountId"),
     "an empty text node": (exchange("POST", BULK, issue(description={**DOC, "content": [{"type": "paragraph", "content": [{"type": "text", "text": ""}]}]})), "no valid ADF"),
 }  # fmt: skip
 
@@ -72,6 +76,9 @@ WRONG_ANSWERS: dict[str, tuple[Exchange, str]] = {
     "a user without type": (exchange("GET", "/rest/api/3/myself", answer={"accountId": 1}), "accountId"),
     "a user with more": (exchange("GET", "/rest/api/3/myself", answer={"colour": "red"}), "colour"),
     "a web page": (exchange("GET", "/rest/api/3/myself", answer="<p/>", answer_headers={"content-type": "text/html"}), "text/html"),
+    "a right with more": (exchange("GET", "/jira/rest/api/2/mypermissions", answer={"permissions": {"X": {"colour": "red"}}}), "colour"),
+    "a page of issue types without its numbers": (exchange("GET", "/jira/rest/api/2/issue/createmeta/MKT/issuetypes", answer={"values": []}), "isLast"),
+    "one project for a list": (exchange("GET", "/jira/rest/api/latest/project", answer={"key": "MKT"}), "array"),
     "no document": (exchange("GET", "/rest/api/3/issue/MKT-1", answer={"fields": {"description": "x"}}), "not the rich text"),
 }  # fmt: skip
 
@@ -101,6 +108,10 @@ def test_a_wrong_answer_is_refused(name: str) -> None:
         exchange("GET", "/ex/jira/abc-1/rest/api/3/mypermissions", query="permissions=EDIT_ISSUES"),
         exchange("GET", "/rest/api/3/myself", status=429, fault="status", answer={"any": "thing"}),
         exchange("GET", "/_edge/tenant_info"),
+        exchange("GET", "/jira/rest/agile/latest/epic/MKT-1"),
+        exchange("PUT", "/jira/rest/api/2/issue/MKT-1/properties/bridge", [1, {"a": None}], status=201),
+        exchange("PUT", "/jira/rest/api/2/issue/MKT-1", {"fields": {"summary": "x", "labels": ["a"], "duedate": None}, "properties": [{"key": "bridge", "value": {"a": 1}}]}, query="notifyUsers=false", status=204),
+        exchange("PUT", f"{CONTENT}/1", {"title": "x"}, status=409, answer={"statusCode": 409, "data": {"errors": []}}),
     ],
     ids=lambda e: f"{e.method} {e.path}",
 )  # fmt: skip

@@ -1,34 +1,28 @@
 """A small HTTP client for the tests of the sandbox."""
 
-from collections.abc import Callable
 from typing import Any, Self
 
 import requests
 
 from bridge.sandbox import Sandbox
 
-Watch = Callable[[requests.Response], None]
-
 
 class Client:
     """``jira("GET", "issue/MKT-1")`` and ``wiki("GET", "pages/1")``; credentials may be absent."""
 
-    def __init__(
-        self, address: str, auth: tuple[str, str] | None, watch: Watch | None = None
-    ) -> None:
+    def __init__(self, address: str, auth: tuple[str, str] | None) -> None:
         self.address = address
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.auth = auth
-        self._watch = watch
 
     @classmethod
-    def of(cls, box: Sandbox, who: str | None = None, watch: Watch | None = None) -> Self:
+    def of(cls, box: Sandbox, who: str | None = None) -> Self:
         """The service account, or another person with a token made for the occasion."""
         if who is None:
-            return cls(box.ready["jira"], (box.ready["email"], box.ready["token"]), watch)
+            return cls(box.ready["jira"], (box.ready["email"], box.ready["token"]))
         person = box.site.people.find(who)
-        return cls(box.ready["jira"], (person.email, box.site.people.issue_token(person)), watch)
+        return cls(box.ready["jira"], (person.email, box.site.people.issue_token(person)))
 
     def __enter__(self) -> Self:
         return self
@@ -40,12 +34,9 @@ class Client:
         """Any path of the site; ``body`` is sent as JSON."""
         if body is not None:
             more["json"] = body
-        response = self.session.request(
+        return self.session.request(
             method, self.address + path, timeout=10, allow_redirects=False, **more
         )
-        if self._watch:
-            self._watch(response)
-        return response
 
     def jira(
         self, method: str, path: str, body: Any = None, api: int = 3, **more: Any

@@ -5,7 +5,6 @@ from typing import Any, Self
 import requests
 
 from bridge.sandbox import Sandbox
-from tests.sandbox.client import Watch
 
 EPIC_NAME, EPIC_LINK, START_DATE = "customfield_10203", "customfield_10201", "customfield_10204"
 
@@ -13,19 +12,18 @@ EPIC_NAME, EPIC_LINK, START_DATE = "customfield_10203", "customfield_10201", "cu
 class ServerClient:
     """``jira("GET", "issue/MKT-1")`` and ``wiki("GET", "content/1")``."""
 
-    def __init__(self, box: Sandbox, token: str | None, watch: Watch | None = None) -> None:
+    def __init__(self, box: Sandbox, token: str | None) -> None:
         self.ready = box.ready
         self.session = requests.Session()
         self.session.trust_env = False
         if token:
             self.session.headers["Authorization"] = f"Bearer {token}"
-        self._watch = watch
 
     @classmethod
-    def of(cls, box: Sandbox, who: str | None = None, watch: Watch | None = None) -> Self:
+    def of(cls, box: Sandbox, who: str | None = None) -> Self:
         """The service account, or another person with a token made for the occasion."""
         token = box.ready["token"] if who is None else box.site.people.issue_token(who)
-        return cls(box, token, watch)
+        return cls(box, token)
 
     def __enter__(self) -> Self:
         return self
@@ -37,10 +35,7 @@ class ServerClient:
         """Any address; ``body`` is sent as JSON."""
         if body is not None:
             more["json"] = body
-        response = self.session.request(method, url, timeout=10, allow_redirects=False, **more)
-        if self._watch:
-            self._watch(response)
-        return response
+        return self.session.request(method, url, timeout=10, allow_redirects=False, **more)
 
     def jira(self, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
         """A path below ``/jira/rest/api/2``."""

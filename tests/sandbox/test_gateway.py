@@ -10,8 +10,8 @@ import requests
 
 from bridge.sandbox import Sandbox
 from bridge.sandbox.scopes import needed, suffice
+from tests.judge.contracts import folder
 from tests.sandbox.client import Client, wiki_error
-from tests.sandbox.contracts import folder
 
 CLASSIC = ("read:jira-work", "write:jira-work", "read:jira-user")
 

@@ -9,8 +9,8 @@ import requests
 
 from bridge.sandbox import Sandbox
 from bridge.sandbox.webhooks.deliveries import again, headers, signature
+from tests.judge.contracts import folder
 from tests.sandbox.client import Client, adf, errors
-from tests.sandbox.contracts import folder
 from tests.sandbox.listening import Ear
 
 ALL = [

@@ -213,7 +213,7 @@ def test_the_plan_and_the_mails_are_shown_before_anything_is_written(shop: Shop)
     result = shop.create("--dry-run")
     assert result.code == 0
     assert "5 issues to create, 4 links, at most 5 mails" in result.err
-    assert "Rédiger le brief" in result.out
+    assert "Rédiger le brief" in result.out  # a dry run's plan is its result
     assert not shop.issues()
     assert shop.written() == []
 

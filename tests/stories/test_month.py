@@ -148,8 +148,58 @@ def test_what_people_wrote_is_carried_over_byte_for_byte(shop: Shop) -> None:
 def test_undecided_intentions_are_warned_about(shop: Shop) -> None:
     told = shop.publish("2026-12", today="2026-12-01")
     assert [f["code"] for f in told["findings"]] == ["W-INTENTIONS"]
-    assert "pas décidé" in shop.page(told["page"])
+    assert "à décider" in shop.page(told["page"])
     assert "Vanessa" in shop.page(told["page"])
+
+
+@pytest.mark.parametrize(
+    ("edit", "decided"),
+    [
+        (lambda body: body.replace("Les intentions du mois</h2>", "Nos intentions</h2>"), False),
+        (lambda body: body.replace(">Ton", ">Le ton"), False),
+        (lambda body: re.sub(r"<p[^>]*><ac:structured-macro ac:name=.status.*?</p>", "", body), False),
+        (lambda body: re.sub(r"(>Ton[^<]*</strong>)", r"\1 chaleureux", body), True),
+        (lambda body: re.sub(r"(>Ton[^<]*)<", r"\1 chaleureux<", body), True),
+    ],
+    ids=["a heading changed", "a field renamed", "the line deleted", "a field filled", "filled in bold"],
+)  # fmt: skip
+def test_intentions_are_decided_once_a_field_is_filled(
+    shop: Shop, edit: Callable[[str], str], decided: bool
+) -> None:
+    first = shop.publish("2026-12", today="2026-12-01")
+    wiki, body = shop.box.site.confluence, shop.page(first["page"])
+    assert edit(body) != body
+    wiki.edit(first["page"], by=PEOPLE["Vanessa"], body=edit(body))
+    told = shop.publish("2026-12", today="2026-12-01")
+    assert [f["code"] for f in told["findings"]] == ([] if decided else ["W-INTENTIONS"])
+
+
+def test_a_deleted_part_for_intentions_is_missed_until_it_is_restored(shop: Shop) -> None:
+    first = shop.publish("2026-12", today="2026-12-01")
+    wiki, body = shop.box.site.confluence, shop.page(first["page"])
+    head, _, rest = body.partition("human.intentions.begin")
+    tail = rest.partition("human.intentions.end")[2].partition("</p>")[2]
+    wiki.edit(first["page"], by=PEOPLE["Vanessa"], body=head.rpartition("<p")[0] + tail)
+    for _ in range(2):
+        told = shop.publish("2026-12", today="2026-12-01")
+        assert [f["code"] for f in told["findings"]] == ["W-INTENTIONS-GONE"]
+        assert "history" in told["findings"][0]["message"]
+    wiki.edit(first["page"], by=PEOPLE["Vanessa"], body=body)
+    assert [f["code"] for f in shop.publish("2026-12", today="2026-12-01")["findings"]] == [
+        "W-INTENTIONS"
+    ]
+
+
+def test_a_preview_is_written_over_a_preview_and_over_nothing_else(shop: Shop) -> None:
+    file = shop.folder / "mine.html"
+    file.write_text("<p>à moi</p>", "utf-8")
+    result = shop.bridge("month", "preview", "2026-12", "--out", str(file), today="2026-12-01")
+    assert result.code == 5
+    assert "--out" in result.err
+    assert file.read_text("utf-8") == "<p>à moi</p>"
+    for _ in range(2):
+        fresh = str(shop.folder / "fresh.html")
+        assert shop.bridge("month", "preview", "2026-12", "--out", fresh).code == 0
 
 
 def test_a_machine_region_edited_by_a_person_refuses_with_the_place(shop: Shop) -> None:
@@ -164,7 +214,7 @@ def test_a_machine_region_edited_by_a_person_refuses_with_the_place(shop: Shop) 
     result = shop.bridge("month", "publish", "2026-12", today="2026-12-02")
     assert result.code == 5
     assert "annulée" in result.err
-    assert "grid" in result.err
+    assert "calendar of the month" in result.err
     assert shop.written() == []
     assert "annulée" in shop.page(first["page"])
 
@@ -187,9 +237,9 @@ def test_a_save_that_only_rewrites_markup_is_no_edit(shop: Shop) -> None:
     ("break_it", "word"),
     [
         (lambda body: body.replace("table.end", "table.fin"), "not closed"),
-        (lambda body: body.replace("grid.begin", "table.begin"), "grid"),
-        (lambda body: body.replace("machine.holidays.begin", "machine.day.begin"), "day"),
-        (lambda body: body.partition("machine.grid.begin")[0].rpartition("<p")[0] + body.partition("machine.grid.end")[2].partition("</p>")[2], "grid"),
+        (lambda body: body.replace("grid.begin", "table.begin"), "calendar of the month"),
+        (lambda body: body.replace("machine.holidays.begin", "machine.day.begin"), "“Holidays”"),
+        (lambda body: body.partition("machine.grid.begin")[0].rpartition("<p")[0] + body.partition("machine.grid.end")[2].partition("</p>")[2], "calendar of the month"),
         (lambda body: body + body, "twice"),
     ],
     ids=["unclosed", "nested", "renamed", "cut out", "pasted twice"],

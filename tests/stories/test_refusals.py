@@ -35,6 +35,28 @@ def test_steps_already_past_are_listed_with_how_late_they_are(shop: Shop) -> Non
     )
 
 
+def test_what_lies_in_the_past_is_counted_as_dates(shop: Shop) -> None:
+    """The launch and the milestones are no steps."""
+    said = refused(shop, code=5, launch="2026-12-01")
+    listed = said.count("[E-PAST]")
+    assert f"{listed} dates lie in the past" in said
+    assert "steps lie in the past" not in said
+
+
+def test_an_unfit_id_is_blamed_and_not_the_name(shop: Shop) -> None:
+    said = refused(shop, "--id", "A_B")
+    assert "“A_B” is no id" in said
+    assert "--id noel-2026" in said
+    assert "Noël" not in said
+    assert "“🎄” gives no id" in refused(shop, name="🎄")
+
+
+def test_a_missing_right_is_named_as_jira_names_it_in_either_language(shop: Shop) -> None:
+    shop.box.site.jira.setup.revoke("bridge@boutique.example", "EDIT_ISSUES", "MKT")
+    assert "Edit Issues" in refused(shop)
+    assert "Modifier des tickets (Edit Issues)" in refused(shop, lang="fr")
+
+
 def test_an_unknown_template_a_role_a_person_with_the_near_miss(shop: Shop) -> None:
     result = shop.bridge("campaign", "create", "smal", "--name", "x", "--launch", "2027-02-26")
     assert result.code == 3
@@ -262,8 +284,10 @@ def test_a_file_that_cannot_be_written_is_one_sentence(shop: Shop) -> None:
 
 def test_a_preview_replaces_its_file_whole(shop: Shop) -> None:
     out = shop.folder / "x.html"
-    out.write_text("old", "utf-8")
+    assert shop.bridge("month", "preview", "2027-01", "--out", str(out)).code == 0
+    old = out.read_text("utf-8")
     assert shop.bridge("month", "preview", "2027-02", "--out", str(out)).code == 0
+    assert out.read_text("utf-8") != old
     assert out.read_text("utf-8").startswith("<!doctype html>")
     assert [p.name for p in shop.folder.iterdir() if p.name.startswith(".x")] == []
     assert shop.bridge("month", "preview", "2027-02", "--out", "/dev/null").code == 0

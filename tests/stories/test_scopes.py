@@ -4,7 +4,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bridge.doctor.access import SCOPES
-from tests.sandbox.contracts import contract_for, folder
+from tests.judge.contracts import contract, folder
+from tests.judge.exchanges import place_in
 from tests.stories.conftest import Shop
 
 # Served and used, but in no contract file: who may read a space (Atlassian's reference: read:space).
@@ -18,12 +19,11 @@ def scopes_used(shop: Shop) -> dict[str, set[str]]:
     for request in shop.box.requests:
         if request.path.endswith(BESIDE):
             continue
-        judge, _ = contract_for(request.path)
-        path = request.path.removeprefix("/wiki/api/v2")
-        found = judge.operation(request.method, unquote(path))
+        name, path = place_in(request.path)
+        found = contract(name).operation(request.method, unquote(path))
         assert found is not None, request
         product = "Confluence" if request.path.startswith("/wiki/") else "Jira"
-        for entry in found[1].get("x-atlassian-oauth2-scopes", ()):
+        for entry in found.described.get("x-atlassian-oauth2-scopes", ()):
             if entry["state"] == "Current":
                 used[product].update(entry["scopes"])
     return used

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bridge.atlassian.transport import Transport
-from bridge.atlassian.wire import Request, refusal, shaped
+from bridge.atlassian.wire import Request, judged, refusal, shaped
 from bridge.errors import ConfigurationError
 from bridge.ports import PageMoved
 from bridge.text import text
@@ -18,6 +18,7 @@ API = "/api/v2"
 V1 = "/rest/api"  # what v2 cannot do yet: labels and search by CQL
 
 
+@judged("Confluence")
 class ConfluenceCloud:
     """Implements :class:`bridge.ports.Wiki` for one space.
 

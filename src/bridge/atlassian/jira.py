@@ -10,7 +10,7 @@ from bridge.atlassian.jira_forms import issue_type
 from bridge.atlassian.jira_survey import survey
 from bridge.atlassian.line import Line
 from bridge.atlassian.transport import Transport
-from bridge.atlassian.wire import Request, refusal
+from bridge.atlassian.wire import Request, judged, refusal
 from bridge.campaign import LABEL
 from bridge.errors import TooManyNewIssues
 from bridge.ports import Whom
@@ -21,6 +21,7 @@ _SEARCHES_ANEW = 2  # how often a search is begun anew because its pages moved
 _MOST_SCANNED = 10_000  # keys read in search of issues that the index does not show yet
 
 
+@judged("Jira")
 class Jira:
     """Implements :class:`bridge.ports.Tracker`.
 

@@ -1,10 +1,11 @@
 """The few lines that send: one bounded session under atlassian-python-api, the fence, the retries."""
 
+import base64
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -61,6 +62,11 @@ class Credentials:
     def __repr__(self) -> str:
         return "Credentials(…)"
 
+    def secrets(self) -> tuple[bytes, ...]:
+        """Return the forms in which the token travels."""
+        signed = f"{self.email}:{self.token}".encode()
+        return base64.b64encode(signed), self.token.encode()
+
     def signing(self) -> Any:
         """Return what signs a request: Basic with an e-mail or user name, else Bearer."""
         if self.email:
@@ -98,6 +104,7 @@ class Transport:
         self._on_wait = on_wait
         self._sleep = sleep
         self._client = _client(self.url, credentials)
+        self._secrets = credentials.secrets()
         self._pause = threading.Lock()
         self._not_before = 0.0
 
@@ -206,16 +213,36 @@ class Transport:
             raise _Trouble(kind, type(error).__name__) from None
         except (requests.RequestException, _TooLarge) as error:
             raise _Trouble("lost", type(error).__name__) from None
-        return read_answer(
-            self.product, request, response.status_code, response.headers, response.content
-        )
+        content = response.content
+        headers: Mapping[str, str] = response.headers
+        if response.status_code >= 300:
+            content = self._without_secrets(content)
+            headers = {
+                name: self._without_secrets(value.encode("latin-1", "replace")).decode("latin-1")
+                for name, value in headers.items()
+            }
+        return read_answer(self.product, request, response.status_code, headers, content)
 
     def _give_up(self, trouble: "_Trouble", request: Request) -> NoReturn:
-        if trouble.detail == "_TooLarge":
-            raise BadAnswer(self.product, request.what, text("an answer that is far too large"))
         if trouble.kind == "lost" and not request.repeatable:
             raise LostAnswer(self.product, request.what)
+        if trouble.detail in _SPOILT:
+            raise BadAnswer(self.product, request.what, _SPOILT[trouble.detail])
         raise Unreachable(self.product, self.url, trouble.detail)
+
+    def _without_secrets(self, content: bytes) -> bytes:
+        """Blot out what signs our requests: a proxy may echo them in its error, which people read."""
+        for secret in self._secrets:
+            content = content.replace(secret, b"***")
+        return content
+
+
+# Answers that began and cannot be used, by the name of requests' exception or ours.
+_SPOILT: Mapping[str, Text] = {
+    "_TooLarge": text("an answer that is far too large"),
+    "ContentDecodingError": text("an answer that cannot be unpacked"),
+    "ChunkedEncodingError": text("an answer that breaks off"),
+}
 
 
 class _Trouble(Exception):  # the outcome of one try, never seen outside

@@ -1,9 +1,10 @@
 """One HTTP exchange with Jira or Confluence as values, and what its outcome means. Pure."""
 
+import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from bridge.errors import (
     BadAnswer,
@@ -71,7 +72,7 @@ def read_answer(
     good = 200 <= status < 300
     try:
         body = json.loads(content) if content.strip() else None
-    except ValueError:
+    except (ValueError, RecursionError):  # recursion: brackets without end
         if good and request.expects == "json":
             raise BadAnswer(product, request.what, _what_it_is(lower, content)) from None
         return Answer(status, lower, None)
@@ -138,3 +139,31 @@ def words_of_refusal(body: Any) -> str:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+_Class = TypeVar("_Class", bound=type)
+
+
+def judged(product: Product) -> Callable[[_Class], _Class]:
+    """Let a gateway class say BadAnswer where an answer is right outside and odd inside.
+
+    What it reads of JSON by key and index can then be written plainly.
+    """
+
+    def guard(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def guarded(*given: Any, **named: Any) -> Any:
+            try:
+                return method(*given, **named)
+            except (KeyError, IndexError, TypeError, AttributeError, ValueError) as odd:
+                raise BadAnswer(product, name, text("data of another kind")) from odd
+
+        return guarded
+
+    def judge(kind: _Class) -> _Class:
+        for name, method in list(vars(kind).items()):
+            if not name.startswith("_") and callable(method):
+                setattr(kind, name, guard(name, method))
+        return kind
+
+    return judge

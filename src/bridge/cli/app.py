@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bridge import __version__
-from bridge.cli.words import Group, msg, option, spoken
+from bridge.cli import output
+from bridge.cli.words import Group, Option, PathType, msg, option, spoken
 from bridge.text import Text
 
 
@@ -43,6 +45,22 @@ class Session:
 
 class Root(Group):
     """A group that imports a command's module only when the command is called."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the arguments; a reader of the help who goes away ends the run."""
+        with output.until_the_reader_leaves():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader of its result who goes away ends the run."""
+        with output.until_the_reader_leaves():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order of a first visit."""
@@ -81,10 +99,12 @@ class Root(Group):
     "--workspace",
     envvar="BRIDGE_WORKSPACE",
     metavar="DIR",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=PathType(exists=True, file_okay=False),
     help=msg("Folder of bridge.yaml (BRIDGE_WORKSPACE); else here or above."),
 )
-@click.version_option(__version__, prog_name="bridge")
+@click.version_option(
+    __version__, prog_name="bridge", cls=Option, help=msg("Show the version and exit.")
+)
 @click.pass_context
 def root(ctx: click.Context, workspace: Path | None) -> None:
     """Keep what the global options say for the command."""

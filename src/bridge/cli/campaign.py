@@ -119,7 +119,7 @@ def _agree(preview: operation.Preview, shape: str, *, only_shown: bool, yes: boo
     if only_shown:
         output.tell(text("Nothing was written."))
         return False
-    return not asks or click.confirm(spoken().say(text("Write this?")), default=True, err=True)
+    return not asks or output.confirm(text("Write this?"))
 
 
 def _write(outcome: operation.Outcome, shape: str) -> None:
@@ -135,4 +135,4 @@ def _check_names(order: Order) -> None:
             [Problem(text("The campaign has no name."), text("Give it one: --name NAME."))]
         )
     if not ID.fullmatch(order.id):
-        raise IdNeeded(order.name)
+        raise IdNeeded(order.name, order.id or None)

@@ -7,7 +7,7 @@ import click
 
 from bridge import demo as story
 from bridge.cli import options, output
-from bridge.cli.words import Command, msg, option, spoken
+from bridge.cli.words import Command, PathType, msg, option, spoken
 
 
 @click.command(
@@ -21,7 +21,7 @@ from bridge.cli.words import Command, msg, option, spoken
 )
 @option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathType(file_okay=False),
     default=Path("demo-output"),
     metavar="DIR",
     help=msg("Folder for the files to look at."),

@@ -38,7 +38,7 @@ def introduce(site: str, given: Mapping[str, str]) -> str:
         host=urlsplit(settings.jira).hostname or "",
         lang=spoken().code,
         parent=spoken().say(text("Marketing calendar")),
-        roles=sorted(needs(Templates().all())),
+        roles=sorted(needs(Templates().all()[0])),
     )
     proposal = propose(tools, survey, beginning, Guide(given, asks=output.is_terminal()))
     content = report.as_yaml(proposal, spoken())

@@ -9,9 +9,10 @@ from bridge import disk
 from bridge.bootstrap import Desk, open_desk
 from bridge.cli import options, output
 from bridge.cli.app import Session
-from bridge.cli.words import Command, Group, msg, option, spoken
+from bridge.cli.words import Command, Group, PathType, msg, option, spoken
+from bridge.errors import NotAPreview
 from bridge.operations import month as operation
-from bridge.pages import HUMAN
+from bridge.pages import GENERATOR, HUMAN
 from bridge.ports import Tools
 from bridge.report import month as report
 from bridge.text import text
@@ -64,7 +65,7 @@ def publish(session: Session, month: date, today: date | None, dry_run: bool, sh
 @option(
     "--out",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=PathType(dir_okay=False),
     metavar="FILE",
     help=msg("The HTML file to write."),
 )
@@ -72,6 +73,7 @@ def publish(session: Session, month: date, today: date | None, dry_run: bool, sh
 @click.pass_obj
 def preview(session: Session, month: date, out: Path, today: date | None) -> None:
     """Gather, render, write a file."""
+    _check_writable(out)
     desk = _desk(session, today)
     seen = operation.gather(month, desk.workspace, desk.tracker, desk.clock, desk.speaker)
     written = operation.intentions_now(month, desk.workspace, desk.wiki, [HUMAN])
@@ -79,6 +81,17 @@ def preview(session: Session, month: date, out: Path, today: date | None) -> Non
     with disk.usable(out):
         disk.replace(out, page.encode())
     output.write([str(out)])
+
+
+def _check_writable(out: Path) -> None:
+    """Refuse to write over a file that no preview wrote."""
+    if out.is_file():
+        with out.open(encoding="utf-8", errors="replace") as file:
+            if GENERATOR not in file.read(_HEAD):
+                raise NotAPreview(str(out))
+
+
+_HEAD = 2000  # characters of a preview that surely hold its generator
 
 
 def _desk(session: Session, today: date | None) -> Desk:

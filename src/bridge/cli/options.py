@@ -1,5 +1,6 @@
 """Options that several commands share, and the values they turn into."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,22 @@ import click
 from bridge.cli.app import Session
 from bridge.cli.words import Decorator, msg, option, spoken
 from bridge.config import workspace as workspace_file
-from bridge.errors import NoWorkspace
-from bridge.text import text
+from bridge.errors import NoWorkspace, near_miss
+from bridge.retroplan.calendars import FIRST_YEAR, LAST_YEAR
+from bridge.text import Text, text
 from bridge.workspace import Workspace
+
+_YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+_ISO_DAY, _ISO_MONTH = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile("[0-9]{4}-[0-9]{2}")
+# As people write in French: 31/03/2027, 31.3.27; 03/2027.
+_FRENCH_DAY = re.compile(
+    r"(?P<day>[0-9]{1,2})[/. -](?P<month>[0-9]{1,2})[/. -](?P<year>[0-9]{4}|[0-9]{2})"
+)
+_FRENCH_MONTH = re.compile(r"(?P<month>[0-9]{1,2})[/. -](?P<year>[0-9]{4})")
 
 
 class Day(click.ParamType[date]):
-    """A date written YYYY-MM-DD."""
+    """A date written YYYY-MM-DD, and in no other way: 03/04/2027 is two days."""
 
     name = "date"
 
@@ -28,11 +38,22 @@ class Day(click.ParamType[date]):
         """Read the date, or let click refuse it."""
         if isinstance(value, date):
             return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
+        day = _day(value)
+        if day is None or not _ISO_DAY.fullmatch(value):
             said = text("“{value}” is no date: write it such as 2027-03-31.", value=value)
-            self.fail(spoken().say(said), param, ctx)
+            self.fail(_with_near_miss(said, day.isoformat() if day else None), param, ctx)
+        return day
+
+
+class NearDay(Day):
+    """A date in the years that calendars cover."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the date, or let click refuse it."""
+        day = super().convert(value, param, ctx)
+        if day.year not in _YEARS:
+            self.fail(_out_of_years(value), param, ctx)
+        return day
 
 
 class Pair(click.ParamType[tuple[str, str]]):
@@ -62,13 +83,63 @@ class Month(click.ParamType[date]):
         """Read the month, or let click refuse it."""
         if isinstance(value, date):
             return value
-        try:
-            if len(value) != len("2027-03"):
-                raise ValueError
-            return date.fromisoformat(f"{value}-01")
-        except ValueError:
+        month = _month(value)
+        if month is None or not _ISO_MONTH.fullmatch(value):
             said = text("“{value}” is no month: write it such as 2027-03.", value=value)
-            self.fail(spoken().say(said), param, ctx)
+            self.fail(_with_near_miss(said, f"{month:%Y-%m}" if month else None), param, ctx)
+        if month.year not in _YEARS:
+            self.fail(_out_of_years(value), param, ctx)
+        return month
+
+
+class Port(click.IntRange):
+    """A port of this machine, 0 for any free one."""
+
+    name = "port"
+
+    def __init__(self) -> None:
+        super().__init__(0, 65535)
+
+
+def _day(written: str) -> date | None:
+    """Return the day that was meant, None where there is no such day."""
+    french = _FRENCH_DAY.fullmatch(written)
+    try:
+        if french:
+            year = int(french["year"])
+            return date(
+                year if year > 99 else 2000 + year, int(french["month"]), int(french["day"])
+            )
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _month(written: str) -> date | None:
+    """Return the first day of the month that was meant, None where there is no such month."""
+    french = _FRENCH_MONTH.fullmatch(written)
+    try:
+        if french:
+            return date(int(french["year"]), int(french["month"]), 1)
+        return date.fromisoformat(f"{written}-01")
+    except ValueError:
+        return None
+
+
+def _with_near_miss(said: Text, near: str | None) -> str:
+    hint = near_miss(near, ())
+    return f"{spoken().say(said)} {spoken().say(hint)}" if hint else spoken().say(said)
+
+
+def _out_of_years(value: str) -> str:
+    return spoken().say(
+        text(
+            "“{value}” lies outside the years {first} to {last}, for which holidays are known.",
+            value=value,
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
+    )
 
 
 as_format: Decorator = option(
@@ -80,7 +151,7 @@ as_format: Decorator = option(
 )
 launch: Decorator = option("--launch", type=Day(), required=True, help=msg("The launch date J."))
 today: Decorator = option(
-    "--today", type=Day(), default=None, help=msg("Reckon from this day instead of today.")
+    "--today", type=NearDay(), default=None, help=msg("Reckon from this day instead of today.")
 )
 parameters: Decorator = option(
     "--param",

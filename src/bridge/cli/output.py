@@ -5,7 +5,8 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,22 @@ import click
 
 from bridge import __version__
 from bridge.cli.words import spoken
-from bridge.errors import BridgeError, Problem
-from bridge.text import Words, text
+from bridge.errors import BridgeError, OutputFailed, Problem
+from bridge.prose import printable
+from bridge.text import Text, Words, text
+
+
+class ReaderLeft(Exception):
+    """Whoever read the output (head, less) went away: nothing is wrong, nothing more can be said."""
+
+
+@contextmanager
+def until_the_reader_leaves() -> Iterator[None]:
+    """Turn a broken pipe into ReaderLeft: click would end the process with 1, as if something failed."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise ReaderLeft from None
 
 
 def _colour() -> bool | None:
@@ -22,20 +37,55 @@ def _colour() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
 
 
+_ANSWERS = {
+    **dict.fromkeys(("", "y", "yes", "o", "oui"), True),
+    **dict.fromkeys(("n", "no", "non"), False),
+}
+
+
 def write(lines: Iterable[str]) -> None:
     """Write result lines."""
     for line in lines:
-        click.echo(line, color=_colour())
+        _print(line)
 
 
 def write_json(value: Any) -> None:
     """Write a result as JSON, one value, keys in documented order."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    _print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print(line: str) -> None:
+    try:
+        click.echo(line, color=_colour())
+    except BrokenPipeError:
+        raise
+    except OSError as failed:
+        raise OutputFailed(failed.errno or 0) from None
 
 
 def tell(words: Words) -> None:
     """Say something on the way: progress, a note."""
-    click.echo(spoken().say(words), err=True, color=_colour())
+    click.echo(printable(spoken().say(words)), err=True, color=_colour())
+
+
+def confirm(question: Words) -> bool:
+    """Ask a question on standard error until the answer is yes or no; Enter alone means yes.
+
+    People answer in their own language, whatever they read: o, oui, y, yes, n, non, no.
+    """
+    choices = spoken().say(text("Y/n"))
+    while True:
+        answer = click.prompt(
+            f"{spoken().say(question)} [{choices}]",
+            default="",
+            show_default=False,
+            prompt_suffix=" ",
+            err=True,
+        )
+        known = _ANSWERS.get(answer.strip().casefold())
+        if known is not None:
+            return known
+        tell(text("Answer yes or no."))
 
 
 def tell_lines(lines: Iterable[str]) -> None:
@@ -65,17 +115,22 @@ def refuse(refusal: BridgeError) -> None:
     problems: Sequence[Problem] = getattr(refusal, "problems", ())
     for problem in problems:
         _problem(problem)
-    click.echo(_styled(spoken().say(refusal.sentence), "red"), err=True, color=_colour())
-    if refusal.hint:
-        click.echo(f"  → {spoken().say(refusal.hint)}", err=True, color=_colour())
+    sentence = printable(spoken().say(refusal.sentence))
+    click.echo(_styled(sentence, "red"), err=True, color=_colour())
+    _hint(refusal.hint)
 
 
 def _problem(problem: Problem) -> None:
     place = f"{problem.place}: " if problem.place else ""
     code = f" [{problem.code}]" if problem.code else ""
-    click.echo(f"{place}{spoken().say(problem.sentence)}{code}", err=True, color=_colour())
-    if problem.hint:
-        click.echo(f"  → {spoken().say(problem.hint)}", err=True, color=_colour())
+    line = printable(f"{place}{spoken().say(problem.sentence)}{code}")
+    click.echo(line, err=True, color=_colour())
+    _hint(problem.hint)
+
+
+def _hint(hint: Text | None) -> None:
+    if hint:
+        click.echo(printable(f"  → {spoken().say(hint)}"), err=True, color=_colour())
 
 
 def _styled(words: str, colour: str) -> str:

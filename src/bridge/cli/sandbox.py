@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from bridge import bootstrap
-from bridge.cli import output
-from bridge.cli.words import Command, msg, option
+from bridge.cli import options, output
+from bridge.cli.words import Command, PathType, msg, option, spoken
 
 
 @click.command(
@@ -19,11 +19,15 @@ from bridge.cli.words import Command, msg, option
     ),
 )
 @option(
-    "--port", type=click.IntRange(0, 65535), default=0, help=msg("Port; any free one by default.")
+    "--port",
+    type=options.Port(),
+    default=0,
+    metavar="PORT",
+    help=msg("Port; any free one by default."),
 )
 @option(
     "--db",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=PathType(dir_okay=False),
     default=None,
     metavar="FILE",
     help=msg("SQLite file that keeps everything; memory by default."),
@@ -45,5 +49,10 @@ from bridge.cli.words import Command, msg, option
 def sandbox(port: int, db: Path | None, flavour: str, limits: bool) -> None:
     """Serve until interrupted."""
     bootstrap.serve_sandbox(
-        port, db, lambda ready: output.write([json.dumps(ready)]), flavour=flavour, limits=limits
+        port,
+        db,
+        spoken().code,
+        lambda ready: output.write([json.dumps(ready)]),
+        flavour=flavour,
+        limits=limits,
     )

@@ -65,4 +65,6 @@ def schedule(
     if shape == "json":
         output.write_json(report.as_json(plan, spoken()))
     else:
-        output.write(report.as_text(plan, spoken(), plain=plain or not output.can_draw()))
+        people = workspace.team.names(spoken()) if workspace else {}
+        drawn = plain or not output.can_draw()
+        output.write(report.as_text(plan, spoken(), plain=drawn, people=people))

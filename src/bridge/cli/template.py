@@ -7,8 +7,7 @@ import click
 
 from bridge.cli import options, output
 from bridge.cli.app import Session
-from bridge.cli.words import Command, Group, msg, spoken
-from bridge.config import template as template_file
+from bridge.cli.words import Command, Group, PathType, msg, spoken
 from bridge.config.templates import Templates
 from bridge.errors import ProblemsFound
 from bridge.report import template as report
@@ -29,13 +28,15 @@ def template() -> None:
 @options.as_format
 @click.pass_obj
 def list_(session: Session, shape: str) -> None:
-    """Read every template, print one line each."""
+    """Read every template, print one line each, then say which could not be read."""
     templates = _templates(session)
-    found = list(templates.all())
+    found, problems = templates.all()
     if shape == "json":
         output.write_json(report.list_json(found, templates.is_own, spoken()))
     else:
         output.write(report.list_text(found, templates.is_own, spoken()))
+    if problems:
+        raise ProblemsFound(problems)
 
 
 @template.command(
@@ -61,12 +62,13 @@ def show(session: Session, name: str, shape: str) -> None:
         "on every launch date of three years. Exit 1 where something is wrong."
     ),
 )
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("paths", nargs=-1, type=PathType(exists=True, dir_okay=False))
 @options.as_format
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], shape: str) -> None:
     """Check each file by itself, so that one broken file does not hide the others."""
-    checked = [_check_file(path) for path in paths] or _check_all(ctx.obj)
+    templates = _templates(ctx.obj)
+    checked = [_check_file(path, templates) for path in paths] or _check_all(templates)
     if shape == "json":
         output.write_json(report.check_json(checked, spoken()))
     else:
@@ -80,8 +82,7 @@ def _templates(session: Session) -> Templates:
     return Templates(folder)
 
 
-def _check_all(session: Session) -> list[report.Checked]:
-    templates = _templates(session)
+def _check_all(templates: Templates) -> list[report.Checked]:
     checked = []
     for name in templates.names:
         try:
@@ -91,9 +92,9 @@ def _check_all(session: Session) -> list[report.Checked]:
     return checked
 
 
-def _check_file(path: Path) -> report.Checked:
+def _check_file(path: Path, templates: Templates) -> report.Checked:
     try:
-        return _linted(template_file.load(path))
+        return _linted(templates.read(path))
     except ProblemsFound as found:
         return report.Checked(str(path), problems=found.problems)
 

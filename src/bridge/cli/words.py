@@ -4,12 +4,13 @@ import gettext
 import os
 from collections.abc import Callable
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import click
 
 from bridge.language import CATALOGUES, DEFAULT, Language, language
-from bridge.text import Text
+from bridge.text import Text, text
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -50,6 +51,37 @@ class _Said:
         setattr(instance, self.slot, words)
 
 
+class Formatter(click.HelpFormatter):
+    """Help whose headings end as the language ends them: French puts a blank before the colon."""
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading."""
+        said = spoken().say(text("{heading}:", heading=heading))
+        self.write(f"{'':>{self.current_indent}}{said}\n")
+
+
+class Context(click.Context):
+    """A command's context, with help in our own form."""
+
+    formatter_class = Formatter
+
+
+class PathType(click.Path[Path]):
+    """A path whose kind is named in the reader's language; click names it once, when it is imported."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(path_type=Path, **settings)
+
+    @property
+    def name(self) -> str:
+        """Return what messages call the value."""
+        return spoken().say(text("file") if self.file_okay else text("folder"))
+
+    @name.setter
+    def name(self, _: str) -> None:
+        """Leave click's own English word aside."""
+
+
 class Option(click.Option):
     """An option whose help is said in the reader's language."""
 
@@ -59,12 +91,16 @@ class Option(click.Option):
 class Command(click.Command):
     """A command whose help is said in the reader's language."""
 
+    context_class = Context
+
     help = _Said()
     short_help = _Said()
 
 
 class Group(click.Group):
     """A group of commands whose help is said in the reader's language."""
+
+    context_class = Context
 
     command_class = Command
     help = _Said()

@@ -7,7 +7,7 @@ import click
 
 from bridge import disk, library
 from bridge.cli import options, output
-from bridge.cli.words import Command, msg, option, spoken
+from bridge.cli.words import Command, PathType, msg, option, spoken
 from bridge.config.workspace import FILE
 from bridge.errors import FileInTheWay
 from bridge.text import text
@@ -22,9 +22,7 @@ from bridge.text import text
         "asked, elsewhere options and usual answers decide. Nothing is overwritten."
     ),
 )
-@click.argument(
-    "folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path)
-)
+@click.argument("folder", metavar="[DIR]", default=".", type=PathType(file_okay=False))
 @option("--site", metavar="URL", help=msg("The address of Jira; fills the file in from there."))
 @option("--marketing", metavar="KEY", help=msg("The project of marketing, where campaigns live."))
 @option("--it", metavar="KEY", help=msg("The project of IT; - for none."))
@@ -57,7 +55,8 @@ def init(
         if given:
             said = text("These options need --site: {options}.", options=_named(given))
             raise click.UsageError(spoken().say(said))
-        _write(target, (library.folder("templates") / "workspace" / FILE).read_text("utf-8"))
+        first = library.folder("templates") / "workspace" / spoken().code / FILE
+        _write(target, first.read_text("utf-8"))
         output.tell(
             text(
                 "Next: open it, fill in your projects, space and people; it only observes until "

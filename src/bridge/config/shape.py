@@ -13,7 +13,7 @@ from bridge import library
 from bridge.config.yamlfile import Document, KeyPath
 from bridge.errors import Problem, near_miss
 from bridge.nearmiss import nearest
-from bridge.text import Text, Value, text
+from bridge.text import Either, Text, text
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError, Validator
@@ -161,6 +161,8 @@ def _wrong_value(
     if options is not None and isinstance(error.instance, str):
         hint = near_miss(nearest(error.instance, map(str, options)), [])
     expected = _expected(tree, node)
+    if error.kind.name == "maxLength":
+        expected = text("a text of at most {most} characters", most=node["maxLength"])
     return Problem(
         text(
             "Expected {expected}, found {found}.", expected=expected, found=_shown(error.instance)
@@ -176,8 +178,7 @@ def _expected(tree: dict[str, Any], node: dict[str, Any]) -> Text:
     if "x-kind" in node:
         return EXPECTED[node["x-kind"]]
     if "enum" in node:
-        options: tuple[Value, ...] = tuple(map(str, node["enum"]))
-        return text("one of {options}", options=options)
+        return text("{options}", options=Either(map(str, node["enum"])))
     if "const" in node:
         return text("{what}", what=json.dumps(node["const"]))
     if "maxItems" in node or "minItems" in node:

@@ -1,6 +1,6 @@
 """The retroplan templates at hand: the shipped ones, and a workspace's own laid over them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bridge import library
@@ -38,11 +38,17 @@ class Templates:
         path = self._own.get(name) or self._shipped.get(name)
         if path is None:
             raise UnknownName(text("template"), name, nearest(name, self.names), self.names)
-        template = template_file.load(path, _shown(path))
+        return self.read(path, _shown(path))
+
+    def read(self, path: Path, name: str | None = None) -> Template:
+        """Read a file as the workspace's own; raise ProblemsFound also where its name cannot be used."""
+        template = template_file.load(path, name)
         self._check_name(path, template)
         return template
 
     def _check_name(self, path: Path, template: Template) -> None:
+        shipped = self._shipped.get(path.stem)
+        is_shipped = shipped is not None and shipped.resolve() == path.resolve()
         problem = None
         if template.id != path.stem:
             problem = Problem(
@@ -52,12 +58,12 @@ class Templates:
                     file=path.name,
                 )
             )
-        elif self.is_own(path.stem) and path.stem in self._shipped and not template.replaces:
+        elif shipped is not None and not is_shipped and not template.replaces:
             problem = Problem(
                 text("A shipped template has the id “{id}” already.", id=template.id),
                 text("Choose another id, or say `replaces: true` to use yours in its place."),
             )
-        elif template.replaces and path.stem not in self._shipped:
+        elif template.replaces and shipped is None:
             problem = Problem(
                 text("`replaces: true`, but no shipped template is called “{id}”.", id=template.id),
                 text("Drop `replaces`, or use the id of a shipped template."),
@@ -66,9 +72,16 @@ class Templates:
             place = Place(template.source, 1, 1)
             raise ProblemsFound([Problem(problem.sentence, problem.hint, place)])
 
-    def all(self) -> Iterator[Template]:
-        """Read every template, in alphabetical order of their ids."""
-        return (self.get(name) for name in self.names)
+    def all(self) -> tuple[Sequence[Template], Sequence[Problem]]:
+        """Read every template in alphabetical order; a broken file does not hide the others."""
+        found: list[Template] = []
+        problems: list[Problem] = []
+        for name in self.names:
+            try:
+                found.append(self.get(name))
+            except ProblemsFound as broken:
+                problems += broken.problems
+        return found, problems
 
 
 def _files(folder: Path) -> Mapping[str, Path]:

@@ -158,7 +158,7 @@ class _Reading:
         if person not in people and self.shape.is_sound("people"):
             self.notes.add(
                 path,
-                text("There is nobody “{person}” under “people”.", person=person),
+                text("Nobody is called “{person}” under “people”.", person=person),
                 near_miss(nearest(person, people), people),
             )
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from bridge.errors import Place, Problem, ProblemsFound
+from bridge.config import yamlwords
+from bridge.errors import Place, Problem, ProblemsFound, reason_of
 from bridge.text import text
 
 MAX_BYTES = 1_000_000
@@ -55,11 +56,16 @@ def read(path: Path, name: str | None = None) -> Document:
     ``name`` is what messages call the file (the path by default).
     """
     name = name or str(path)
+    if path.exists() and not path.is_file():
+        # A named pipe would be waited for, for ever.
+        raise _refusal(name, text("This is not a file."))
     try:
         with path.open("rb") as source:
             raw = source.read(MAX_BYTES + 1)
     except OSError as error:
-        raise _refusal(name, text("It cannot be read: {why}.", why=error.strerror or "")) from None
+        raise _refusal(
+            name, text("It cannot be read: {why}.", why=reason_of(error.errno))
+        ) from None
     if len(raw) > MAX_BYTES:
         raise _refusal(
             name, text("The file is larger than {limit} MB.", limit=MAX_BYTES // 1_000_000)
@@ -83,12 +89,12 @@ def parse(content: str, name: str) -> Document:
         mark = error.problem_mark or error.context_mark
         raise _refusal(
             name,
-            text("This is not YAML: {why}.", why=error.problem or error.context or ""),
+            yamlwords.told(error.problem or error.context or ""),
             mark.line + 1 if mark else 0,
             mark.column + 1 if mark else 0,
         ) from None
     except yaml.YAMLError as error:
-        raise _refusal(name, text("This is not YAML: {why}.", why=_first_line(error))) from None
+        raise _refusal(name, yamlwords.told(_first_line(error))) from None
     if builder.problems:
         raise ProblemsFound(builder.problems)
     return document

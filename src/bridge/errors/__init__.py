@@ -32,13 +32,16 @@ from bridge.errors.families import (
 )
 from bridge.errors.files import (
     FileInTheWay,
-    FileUnusable,
     JournalDamaged,
     MissingSetting,
+    NotAPreview,
     NoWorkspace,
     OtherFlavour,
+    OutputFailed,
     ProblemsFound,
     UnknownName,
+    Unusable,
+    reason_of,
 )
 from bridge.errors.pages import MarkersDamaged, PageBusy, PageGone, PageInTheWay, RegionEdited
 from bridge.errors.sites import (
@@ -75,7 +78,6 @@ __all__ = [
     "ConfigurationError",
     "DecisionNeeded",
     "FileInTheWay",
-    "FileUnusable",
     "Forbidden",
     "HorizonExceeded",
     "IdNeeded",
@@ -86,9 +88,11 @@ __all__ = [
     "MemoryDamaged",
     "MissingSetting",
     "NoWorkspace",
+    "NotAPreview",
     "NotSignedIn",
     "ObserveOnly",
     "OtherFlavour",
+    "OutputFailed",
     "OutsideTheFence",
     "PageBusy",
     "PageGone",
@@ -108,7 +112,9 @@ __all__ = [
     "Unreachable",
     "UnsafeError",
     "UntrustedCertificate",
+    "Unusable",
     "WorkspaceBusy",
     "near_miss",
     "problems_of",
+    "reason_of",
 ]

@@ -12,7 +12,19 @@ class HorizonExceeded(ConfigurationError):
 
     code = "E-HORIZON"
 
-    def __init__(self, day: date | None, launch: date) -> None:
+    def __init__(
+        self, launch: date, day: date | None = None, *, years: tuple[int, int] | None = None
+    ) -> None:
+        """Refuse a launch out of ``years`` (first and last), or a plan with a ``day`` too far from it."""
+        if years is not None:
+            super().__init__(
+                text(
+                    "The launch {launch} lies beyond the horizon of any calendar.",
+                    launch=launch.isoformat(),
+                ),
+                text("A launch lies between {first} and {last}.", first=years[0], last=years[1]),
+            )
+            return
         super().__init__(
             text("A date lies outside the horizon of the launch {launch}.", launch=launch)
             if day is None
@@ -24,12 +36,17 @@ class HorizonExceeded(ConfigurationError):
 
 
 class IdNeeded(ConfigurationError):
-    """The name leaves nothing for an id (it is all emoji, or in another script), or the id is unfit."""
+    """The name leaves nothing for an id (it is all emoji, or in another script), or ``given`` is unfit."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, given: str | None = None) -> None:
         super().__init__(
-            text("“{name}” gives no id for the campaign.", name=name),
-            text("Give it one: --id with small letters, digits and hyphens, at most 60."),
+            text("“{name}” gives no id for the campaign.", name=name)
+            if given is None
+            else text("“{given}” is no id for a campaign.", given=given),
+            text(
+                "An id has small letters, digits and hyphens, at most 60, and begins and ends with "
+                "a letter or digit: --id noel-2026."
+            ),
         )
 
 
@@ -48,14 +65,17 @@ class CampaignRefused(ConfigurationError):
 
 
 class PlanRefused(UnsafeError):
-    """``create`` refuses what needs a person's insistence (steps already past); nothing was written."""
+    """``create`` refuses what needs a person's insistence; nothing was written.
+
+    What lies in the past are dates: of steps, of milestones, of the launch itself.
+    """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(
             texts(
-                "The campaign was not created: {n} step lies in the past. Nothing was written.",
-                "The campaign was not created: {n} steps lie in the past. Nothing was written.",
+                "The campaign was not created: {n} date lies in the past. Nothing was written.",
+                "The campaign was not created: {n} dates lie in the past. Nothing was written.",
                 len(self.problems),
             ),
             text("Choose a later launch: nothing is ever created silently in the past."),

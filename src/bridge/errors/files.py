@@ -1,6 +1,7 @@
 """Files, options and settings that cannot be used."""
 
-from collections.abc import Iterable, Sequence
+import errno
+from collections.abc import Iterable, Mapping, Sequence
 
 from bridge.errors.families import (
     ConfigurationError,
@@ -58,16 +59,6 @@ class OtherFlavour(ConfigurationError):
         )
 
 
-class FileUnusable(ConfigurationError):
-    """The system refuses to make, read or write a file or folder: ``why`` in its own words."""
-
-    def __init__(self, path: str, why: str, hint: Text | None = None) -> None:
-        super().__init__(
-            text("{path} cannot be used: {why}.", path=path, why=why),
-            hint or text("Check that its folder exists and that you may write there."),
-        )
-
-
 class JournalDamaged(UnsafeError):
     """Lines of the journal cannot be read; any of them may say that an epic was being created."""
 
@@ -90,6 +81,66 @@ class JournalDamaged(UnsafeError):
         )
 
 
+class NotAPreview(UnsafeError):
+    """``month preview`` would write over a file that no preview wrote."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            text("{file} exists already and is no preview; nothing was written.", file=file),
+            text("Give another name with --out, or move that file away first."),
+        )
+
+
+_REASONS: Mapping[int, Text] = {
+    errno.EACCES: text("permission denied"),
+    errno.EPERM: text("this is not permitted"),
+    errno.EROFS: text("the disk can only be read"),
+    errno.ENOENT: text("it does not exist"),
+    errno.ENOTDIR: text("a part of the path is not a folder"),
+    errno.EISDIR: text("it is a folder"),
+    errno.EEXIST: text("it exists already"),
+    errno.ENOTEMPTY: text("the folder is not empty"),
+    errno.ENAMETOOLONG: text("the name is too long"),
+    errno.ELOOP: text("its links lead in a circle"),
+    errno.ENOSPC: text("no space left"),
+    errno.EDQUOT: text("no space left for this user"),
+    errno.EFBIG: text("the file would be too large"),
+    errno.EBUSY: text("something else is using it"),
+    errno.EMFILE: text("too many files are open"),
+    errno.EIO: text("the disk does not answer as it should"),
+    errno.EADDRINUSE: text("something else is using this port"),
+    errno.EADDRNOTAVAIL: text("this machine has no such address"),
+}
+
+
+def reason_of(number: int | None) -> Text:
+    """Say in the reader's language what an error number of the system means (``OSError.errno``)."""
+    return _REASONS.get(number or 0) or text("error {number} of the system", number=number or 0)
+
+
+class Unusable(ConfigurationError):
+    """The system refuses a file, a folder or a port; ``number`` is its error number."""
+
+    def __init__(self, what: str, number: int | None, hint: Text | None = None) -> None:
+        why = reason_of(number)
+        super().__init__(
+            text("{what} cannot be used: {why}.", what=what, why=why)
+            if what
+            else text("The system refuses: {why}.", why=why),
+            hint
+            or (
+                text("Check that its folder exists and that you may write there.") if what else None
+            ),
+        )
+
+
+class OutputFailed(ConfigurationError):
+    """Standard output took the result no further: what was done before is done."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(text("The output cannot be written: {why}.", why=reason_of(number)))
+
+
 class UnknownName(ConfigurationError):
     """A name that nothing here has, with the near miss."""
 
@@ -110,7 +161,9 @@ class MissingSetting(ConfigurationError):
                 len(names),
                 names=tuple(names),
             ),
-            text(
-                "Set them in the environment (never on the command line); `bridge demo` needs none."
+            texts(
+                "Set it in the environment (never on the command line); `bridge demo` needs none.",
+                "Set them in the environment (never on the command line); `bridge demo` needs none.",
+                len(names),
             ),
         )

@@ -1,9 +1,27 @@
 """Pages that are left as they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bridge.errors.families import DecisionNeeded, SiteError, UnsafeError
+from bridge.errors.families import DecisionNeeded, Problem, SiteError, UnsafeError
 from bridge.text import Text, text
+
+# What people call the parts of a page: the names in its markers are for machines.
+PARTS: Mapping[str, Text] = {
+    "day": text("Today"),
+    "intentions": text("The month's intentions"),
+    "grid": text("the calendar of the month"),
+    "table": text("Actions"),
+    "holidays": text("Holidays"),
+}
+
+
+def _with_parts(what: Text) -> Text:
+    """Call a page's parts as people see them, where a sentence names one by its marker."""
+    values = {
+        key: PARTS.get(value, value) if isinstance(value, str) else value
+        for key, value in what.values.items()
+    }
+    return Text(what.one, values, what.many)
 
 
 class MarkersDamaged(UnsafeError):
@@ -11,7 +29,7 @@ class MarkersDamaged(UnsafeError):
 
     def __init__(self, page: str, what: Text, hint: Text | None = None) -> None:
         super().__init__(
-            text("The page “{page}” was left as it is: {what}", page=page, what=what),
+            text("The page “{page}” was left as it is: {what}", page=page, what=_with_parts(what)),
             hint
             or text("Restore the page's last good version from its history, then publish again."),
         )
@@ -55,15 +73,14 @@ class RegionEdited(UnsafeError):
     """A person edited what the machine writes; the merge of such edits is not built yet."""
 
     def __init__(self, page: str, places: Sequence[Text]) -> None:
-        self.places = tuple(places)
+        self.problems = tuple(Problem(_with_parts(place)) for place in places)
         super().__init__(
             text(
-                "The page “{page}” was edited where the bridge writes: {places} Nothing was written.",
+                "The page “{page}” was edited where the bridge writes. Nothing was written.",
                 page=page,
-                places=self.places,
             ),
             text(
-                "Move the words into the region “intentions” or into Jira, "
+                "Move the words into the month's intentions or into Jira, "
                 "restore the region from the page's history, then publish again."
             ),
         )

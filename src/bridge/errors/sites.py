@@ -1,22 +1,35 @@
 """What Jira and Confluence refuse, and what the gateway refuses to send them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bridge.errors.families import Problem, SiteError, UnsafeError
 from bridge.text import Text, text, texts
+
+# What requests calls it, by the names of its exceptions.
+_TROUBLES: Mapping[str, Text] = {
+    "ConnectionError": text("no connection"),
+    "ConnectTimeout": text("no connection in time"),
+    "ReadTimeout": text("no answer in time"),
+    "Timeout": text("no answer in time"),
+    "ProxyError": text("the proxy does not let it pass"),
+    "SSLError": text("no encrypted connection"),
+    "ChunkedEncodingError": text("the answer broke off"),
+    "ContentDecodingError": text("the answer cannot be decoded"),
+}
 
 
 class Unreachable(SiteError):
     """No answer arrived."""
 
     def __init__(self, product: str, url: str, detail: str) -> None:
+        """Name the ``detail`` in the reader's language where it is one of requests' exceptions."""
         self.detail = detail
         super().__init__(
             text(
                 "{product} at {url} cannot be reached ({detail}).",
                 product=product,
                 url=url,
-                detail=detail,
+                detail=_TROUBLES.get(detail, detail),
             ),
             text("Check the address and the network, then run the same command again."),
         )

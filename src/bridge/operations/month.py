@@ -20,7 +20,7 @@ from bridge.operations.publishing import (
 from bridge.operations.standing import split
 from bridge.ports import Clock, PageMoved, Tools, Tracker, Wiki
 from bridge.retroplan.calendars import Calendars, public_holidays
-from bridge.sayings import sayings
+from bridge.sayings import answers
 from bridge.text import Speaker, text
 from bridge.tracker import Issue
 from bridge.wiki import Page
@@ -166,12 +166,16 @@ def _told(month: date, seen: MonthView, outcome: Outcome, wiki: Wiki, layout: La
 
 
 def _undecided(page: Page, layout: Layout) -> tuple[Finding, ...]:
-    """Warn where the month's intentions still say what the bridge wrote there."""
-    for region in split(page):
-        initial = layout.human.get(region.name)
-        if initial is not None and sayings(page_regions.body_of(page.body, region)) == sayings(
-            initial
-        ):
+    """Warn where nobody filled in the month's intentions, or where their part of the page is gone."""
+    written = {r.name: page_regions.body_of(page.body, r) for r in split(page)}
+    for name, initial in layout.human.items():
+        if name not in written:
+            gone = text(
+                "The part for the month's intentions is gone from the page: restore, from the page's "
+                "history, the version before it went, then publish again."
+            )
+            return (Finding("W-INTENTIONS-GONE", gone),)
+        if not answers(initial, written[name]):
             return (Finding("W-INTENTIONS", text("The month's intentions are not decided.")),)
     return ()
 

@@ -8,16 +8,17 @@ from bridge.findings import Finding
 from bridge.nearmiss import nearest
 from bridge.retroplan.schedule import Schedule
 from bridge.team import Person
-from bridge.text import Text, Value, text
+from bridge.text import Bilingual, Text, Value, text
 from bridge.tracker import Account, Form, Kind, Survey
 
-# What the bridge needs in each project, with the words Jira's administration uses for it.
+# What the bridge needs in each project, with the words Jira's administration uses for it: the English
+# ones beside the French, since an administrator may read either.
 NEEDED = {
-    "BROWSE_PROJECTS": "Browse Projects",
-    "CREATE_ISSUES": "Create Issues",
-    "EDIT_ISSUES": "Edit Issues",
-    "ASSIGN_ISSUES": "Assign Issues",
-    "LINK_ISSUES": "Link Issues",
+    "BROWSE_PROJECTS": Bilingual("Parcourir les projets (Browse Projects)", "Browse Projects"),
+    "CREATE_ISSUES": Bilingual("Créer des tickets (Create Issues)", "Create Issues"),
+    "EDIT_ISSUES": Bilingual("Modifier des tickets (Edit Issues)", "Edit Issues"),
+    "ASSIGN_ISSUES": Bilingual("Assigner des tickets (Assign Issues)", "Assign Issues"),
+    "LINK_ISSUES": Bilingual("Lier des tickets (Link Issues)", "Link Issues"),
 }
 
 

@@ -179,8 +179,7 @@ def _actions(preview: Preview, keys: Mapping[str, str], speaker: Speaker) -> lis
         rows.append([due, keys.get(scheduled.step.id, ""), who, shown.title])
     if not keys:
         rows = [[due, who, what] for due, _, who, what in rows]
-    head, *lines = table.columns(rows)
-    return [click.style(head, underline=True), *lines]
+    return table.headed(rows)
 
 
 def _owner(campaign: Campaign, scheduled: Any, speaker: Speaker) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from bridge.report.table import clip, pad
+from bridge.report.table import clip, pad, width
 from bridge.text import Speaker
 
 
@@ -35,7 +35,7 @@ class Strokes:
 
 UNICODE = Strokes("█", "░", "▪", "◆", "┊", "─", "…")
 PLAIN = Strokes("#", ".", "*", "o", "|", "-", "..")
-_DAYS_PER_CELL = (1, 2, 7, 14, 28)
+_DAYS_PER_CELL = (1, 2, 7, 14, *range(28, 28 * 60, 28))
 
 
 def draw(
@@ -47,10 +47,10 @@ def draw(
     last = max([launch, *(bar.until or bar.due for bar in bars)])
     # Whole weeks, so that the Mondays of the header stand at the same distance.
     first -= timedelta(days=first.weekday())
-    labels = min(max(len(bar.label) for bar in bars), max(16, cells // 3))
+    labels = min(max(width(bar.label) for bar in bars), max(16, cells // 3))
     room = max(20, cells - labels - 2)
     days = (last - first).days + 1
-    scale = next((s for s in _DAYS_PER_CELL if ceil(days / s) <= room), _DAYS_PER_CELL[-1])
+    scale = next(s for s in _DAYS_PER_CELL if ceil(days / s) <= room)
     axis = _Axis(first, scale, ceil(days / scale))
     lines = [pad("", labels) + "  " + header for header in axis.headers(speaker)]
     lines.append(pad("", labels) + "  " + strokes.rule * axis.cells)
@@ -73,16 +73,41 @@ class _Axis:
         return (day - self.first).days // self.scale
 
     def headers(self, speaker: Speaker) -> list[str]:
-        """Return a line of months and a line of Mondays, each word only where it has room."""
-        months, mondays = [" "] * self.cells, [" "] * self.cells
-        day, end = self.first, self.first + timedelta(days=self.cells * self.scale - 1)
-        while day <= end:
-            if day == self.first or day.day == 1:
-                _lay(months, self.at(day), speaker.day(day, style="MMM y"))
-            if day.weekday() == 0:
-                _lay(mondays, self.at(day), str(day.day))
-            day += timedelta(days=1)
-        return ["".join(months), "".join(mondays)]
+        """Return a line of months, each where it begins, and a line of Mondays at one distance."""
+        return ["".join(self._months(speaker)), "".join(self._mondays())]
+
+    def _months(self, speaker: Speaker) -> list[str]:
+        line, said_year = [" "] * self.cells, 0
+        begins = [self.first]
+        while (following := _next_month(begins[-1])) <= self.last:
+            begins.append(following)
+        ends = [self.at(day) - 1 for day in begins[1:]] + [self.cells]
+        for day, end in zip(begins, ends, strict=True):
+            # The year once, where it has room; else the shortest name that says which month it is.
+            styles = ("MMM", "LLLLL") if said_year == day.year else ("MMM y", "MMM", "LLLLL")
+            start = self.at(day)
+            for style in styles:
+                words = speaker.day(day.replace(day=2), style=style)
+                if len(words) <= end - start:
+                    line[start : start + len(words)] = words
+                    said_year = day.year if style == "MMM y" else said_year
+                    break
+        return line
+
+    def _mondays(self) -> list[str]:
+        line = [" "] * self.cells
+        weeks = ceil(3 * self.scale / 7)  # two digits and a blank
+        day = self.first
+        while self.at(day) + 2 <= self.cells:
+            number = str(day.day)
+            line[self.at(day) : self.at(day) + len(number)] = number
+            day += timedelta(weeks=weeks)
+        return line
+
+    @property
+    def last(self) -> date:
+        """Return the last day that has a cell."""
+        return self.first + timedelta(days=self.cells * self.scale - 1)
 
     def line(self, bar: Bar, launch: date, strokes: Strokes) -> str:
         line = [" "] * self.cells
@@ -97,9 +122,6 @@ class _Axis:
         return "".join(line)
 
 
-def _lay(line: list[str], start: int, words: str) -> None:
-    """Write words into a line unless they would touch what stands there or run over its end."""
-    end = start + len(words)
-    free = all(char == " " for char in line[max(0, start - 1) : end + 1])
-    if free and end <= len(line):
-        line[start:end] = words
+def _next_month(day: date) -> date:
+    """Return the first day of the month after a day's."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

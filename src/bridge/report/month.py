@@ -84,7 +84,9 @@ def looked_text(published: Published, speaker: Speaker) -> list[str]:
         then = text("The page would change.")
     else:
         then = text("The page says all this already.")
-    rows = [
+    heads = [text("Due"), text("Responsible"), text("Issue"), text("What")]
+    rows = [[speaker.say(head) for head in heads]]
+    rows += [
         [
             speaker.day(action.day) if action.day else "",
             action.responsible,
@@ -94,7 +96,7 @@ def looked_text(published: Published, speaker: Speaker) -> list[str]:
         for action in seen.actions
     ]
     return [
-        *(table.columns(rows) if rows else []),
+        *(table.headed(rows) if seen.actions else []),
         _count(seen, speaker),
         speaker.say(then),
         *_warnings(published, speaker),
@@ -108,7 +110,7 @@ def _count(seen: MonthView, speaker: Speaker) -> str:
             "{month}: {n} action, {undated} without a date.",
             "{month}: {n} actions, {undated} without a date.",
             len(seen.actions),
-            month=speaker.day(seen.month, style="month"),
+            month=speaker.day(seen.month, style="heading"),
             undated=len(seen.undated),
         )
     )

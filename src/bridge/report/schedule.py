@@ -1,7 +1,6 @@
 """A schedule as a table with a Gantt, and as JSON (``interfaces.md``)."""
 
-import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -52,22 +51,30 @@ def _finding(finding: Finding, speaker: Speaker) -> dict[str, str]:
 
 
 def as_text(
-    plan: Schedule, speaker: Speaker, *, plain: bool, cells: int | None = None
+    plan: Schedule,
+    speaker: Speaker,
+    *,
+    plain: bool,
+    cells: int | None = None,
+    people: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """Return the plan for a terminal ``cells`` wide: a table, a Gantt, and what to know."""
-    cells = cells or min(160, shutil.get_terminal_size((100, 24)).columns)
+    """Return the plan for a terminal ``cells`` wide: a table, a Gantt, and what to know.
+
+    ``people``: how the workspace's people are called, by id; without a workspace roles are shown.
+    """
+    cells = cells or table.terminal_width(100)
     dated = sorted([*plan.steps, *plan.milestones], key=lambda s: s.due)
     return [
         "",
-        click.style(_title(plan, speaker), bold=True),
+        *(click.style(line, bold=True) for line in table.wrapped(_title(plan, speaker), cells)),
         "",
-        *_rows(dated, speaker, cells),
+        *table.headed(_rows(dated, speaker, people or {}), cells=cells),
         "",
         *gantt.draw(
             [_bar(s, plan, speaker) for s in dated], plan.launch, speaker, cells=cells, plain=plain
         ),
         "",
-        *_notes(plan, speaker, plain),
+        *_notes(plan, speaker, plain, cells),
     ]
 
 
@@ -82,31 +89,33 @@ def _title(plan: Schedule, speaker: Speaker) -> str:
     )
 
 
-def _rows(dated: Iterable[ScheduledStep], speaker: Speaker, cells: int) -> list[str]:
+def _rows(
+    dated: Iterable[ScheduledStep], speaker: Speaker, people: Mapping[str, str]
+) -> list[list[str]]:
     heads: list[Words] = [
         text("Due"),
         text("Start"),
         text("Days"),
         text("Offset"),
-        text("Role"),
+        text("Responsible") if people else text("Role"),
         text("What"),
     ]
     rows = [[speaker.say(head) for head in heads]]
     for scheduled in dated:
         instant = scheduled.duration_days is None
         role = scheduled.step.role if isinstance(scheduled.step.role, str) else ""
+        nobody = f"({role})" if people and role else role
         rows.append(
             [
                 speaker.day(scheduled.due),
                 "" if instant else speaker.day(scheduled.start, style="weekday"),
                 "" if instant else speaker.say(text("{days}", days=scheduled.duration_days or 0)),
                 scheduled.step.written,
-                scheduled.owner or role,
+                people.get(scheduled.owner, scheduled.owner) or nobody,
                 speaker.say(scheduled.step.title),
             ]
         )
-    head, *lines = table.columns(rows, cells=cells)
-    return [click.style(head, underline=True), *lines]
+    return rows
 
 
 def _bar(scheduled: ScheduledStep, plan: Schedule, speaker: Speaker) -> gantt.Bar:
@@ -120,11 +129,12 @@ def _bar(scheduled: ScheduledStep, plan: Schedule, speaker: Speaker) -> gantt.Ba
     )
 
 
-def _notes(plan: Schedule, speaker: Speaker, plain: bool) -> Iterable[str]:
+def _notes(plan: Schedule, speaker: Speaker, plain: bool, cells: int) -> Iterable[str]:
     told = sorted(plan.named_findings(speaker.code), key=lambda one: "EWI".index(one[1].code[0]))
     for name, finding in told:
         mark, colour = _MARKS[finding.severity]
         mark = "-" if plain and mark == "·" else "x" if plain and mark == "✗" else mark
-        subject = f"{name}{' : ' if speaker.code == 'fr' else ': '}" if name else ""
-        line = table.printable(f"{mark} {subject}{speaker.say(finding.message)}")
-        yield click.style(f"{line} [{finding.code}]", fg=colour)
+        said = speaker.say(finding.message)
+        line = speaker.say(text("{what}: {message}", what=name, message=said)) if name else said
+        for part in table.columns([[mark, f"{line} [{finding.code}]"]], cells=cells):
+            yield click.style(part, fg=colour)

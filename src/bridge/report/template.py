@@ -10,7 +10,7 @@ from bridge.errors import Problem
 from bridge.findings import Finding
 from bridge.report import table
 from bridge.retroplan.template import From, Parameter, Step, Template
-from bridge.text import Speaker, text, texts
+from bridge.text import Speaker, Text, text, texts
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,18 @@ class Checked:
     def is_wanting(self) -> bool:
         """Tell whether something is wrong (warnings are not)."""
         return bool(self.problems) or any(finding.severity == "error" for _, finding in self.lint)
+
+    @property
+    def warnings(self) -> int:
+        """Return how many warnings there are."""
+        return sum(finding.severity == "warning" for _, finding in self.lint)
+
+    @property
+    def mark(self) -> str:
+        """Return the sign of the outcome: mend it, look at it, or nothing to say."""
+        if self.is_wanting:
+            return click.style("✗", fg="red")
+        return click.style("!", fg="yellow") if self.warnings else click.style("✓", fg="green")
 
 
 def list_json(found: Iterable[Template], is_own: Callable[[str], bool], speaker: Speaker) -> Any:
@@ -54,8 +66,7 @@ def list_text(
         if is_own(template.id):
             title = speaker.say(text("{title} (yours)", title=title))
         rows.append([template.id, template.version, str(_steps_of_default(template)), title])
-    head, *lines = table.columns(rows)
-    return [click.style(head, underline=True), *lines]
+    return table.headed(rows)
 
 
 def show_json(template: Template, speaker: Speaker) -> dict[str, Any]:
@@ -111,16 +122,14 @@ def show_text(template: Template, speaker: Speaker) -> list[str]:
         for step in template.steps
     ]
     rows += [[m.written, "", "", f"◆ {speaker.say(m.title)}"] for m in template.milestones]
-    head, *lines = table.columns(rows)
     title = text(
         "{title} — {id} {version}", title=template.title, id=template.id, version=template.version
     )
     return [
         "",
-        click.style(speaker.say(title), bold=True),
+        *(click.style(line, bold=True) for line in table.lines(speaker.say(title))),
         "",
-        click.style(head, underline=True),
-        *lines,
+        *table.headed(rows),
         "",
         *_parameters_text(template, speaker),
     ]
@@ -137,7 +146,7 @@ def _parameters_text(template: Template, speaker: Speaker) -> list[str]:
             else text("{title}; must be given to create", title=parameter.title)
         )
         among = f" ({' | '.join(parameter.one_of)})" if parameter.one_of else ""
-        lines.append(f"  {parameter.name}{among}  {speaker.say(said)}")
+        lines += table.lines(f"{parameter.name}{among}  {speaker.say(said)}", indent="  ")
     return [*lines, ""]
 
 
@@ -188,8 +197,7 @@ def check_text(checked: Sequence[Checked], speaker: Speaker) -> list[str]:
     """Return the outcome of a check: a line a file, then what was found in it."""
     lines: list[str] = []
     for one in checked:
-        mark = click.style("✗", fg="red") if one.is_wanting else click.style("✓", fg="green")
-        lines.append(f"{mark} {one.file}")
+        lines.append(f"{one.mark} {table.printable(one.file)}")
         for problem in one.problems:
             code = f" [{problem.code}]" if problem.code else ""
             lines.append(f"    {problem.place or one.file}: {speaker.say(problem.sentence)}{code}")
@@ -199,10 +207,17 @@ def check_text(checked: Sequence[Checked], speaker: Speaker) -> list[str]:
             f"    {step.id}: {speaker.say(finding.message)} [{finding.code}]"
             for step, finding in one.lint
         ]
-    wanting = sum(one.is_wanting for one in checked)
-    summary = (
-        texts("{n} file needs mending.", "{n} files need mending.", wanting)
-        if wanting
-        else texts("{n} template, nothing wrong.", "{n} templates, nothing wrong.", len(checked))
-    )
-    return [*lines, speaker.say(summary)]
+    return [*lines, " ".join(speaker.say(said) for said in _summary(checked))]
+
+
+def _summary(checked: Sequence[Checked]) -> Iterable[Text]:
+    wanting, warnings = sum(one.is_wanting for one in checked), sum(one.warnings for one in checked)
+    if not wanting and not warnings:
+        yield texts("{n} template, nothing wrong.", "{n} templates, nothing wrong.", len(checked))
+        return
+    if wanting:
+        yield texts("{n} file needs mending.", "{n} files need mending.", wanting)
+    else:
+        yield texts("{n} template, usable.", "{n} templates, usable.", len(checked))
+    if warnings:
+        yield texts("{n} warning.", "{n} warnings.", warnings)

@@ -13,6 +13,9 @@ from functools import cache
 from bridge.retroplan.workdays import CalendarRules, Workdays
 from bridge.text import Text, text
 
+# The years for which the holidays package computes holidays one can believe in.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
 
 class UnknownCalendar(ValueError):
     """E-CALENDAR: the country, or its subdivision, is not one that `holidays` really knows."""

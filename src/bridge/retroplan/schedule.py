@@ -9,7 +9,7 @@ from datetime import date
 
 from bridge.errors import HorizonExceeded
 from bridge.findings import Finding
-from bridge.retroplan.calendars import Calendars
+from bridge.retroplan.calendars import FIRST_YEAR, LAST_YEAR, Calendars
 from bridge.retroplan.targets import Target, targets
 from bridge.retroplan.template import Retroplan, Step, Template
 from bridge.retroplan.timeframe import Owner, Timeframe
@@ -67,8 +67,8 @@ class Schedule:
 
 def calendars_for(launch: date, rules: CalendarRules | None = None) -> Calendars:
     """Return calendars over the launch's horizon: three years before to one year after (rule 6)."""
-    if not 1970 <= launch.year <= 2200:
-        raise HorizonExceeded(launch, launch)
+    if not FIRST_YEAR <= launch.year <= LAST_YEAR:
+        raise HorizonExceeded(launch, years=(FIRST_YEAR, LAST_YEAR))
     first, last = date(launch.year - 3, 1, 1), date(launch.year + 1, 12, 31)
     return Calendars(rules or CalendarRules(), first, last)
 
@@ -92,9 +92,9 @@ def schedule(
         frame = Timeframe(plan, launch, calendars, owners or {}, pins or {})
         return _Backward(frame).schedule(today)
     except OutOfHorizon as far:
-        raise HorizonExceeded(far.day, launch) from None
+        raise HorizonExceeded(launch, far.day) from None
     except OverflowError:
-        raise HorizonExceeded(None, launch) from None
+        raise HorizonExceeded(launch) from None
 
 
 @dataclass(slots=True)
@@ -274,7 +274,7 @@ class _Backward:
             text(
                 "{person} is away before the due date {due}: finish by {day}, or let somebody "
                 "else do it.",
-                person=self.frame.owner(step).person,
+                person=self.frame.owner(step).name or self.frame.owner(step).person,
                 due=due,
                 day=day_of(finish),
             ),

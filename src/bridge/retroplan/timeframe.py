@@ -16,6 +16,7 @@ class Owner:
     person: str
     calendar: str | None = None
     absences: tuple[Span, ...] = ()
+    name: str = ""
 
 
 NOBODY = Owner("")

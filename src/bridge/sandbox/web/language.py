@@ -2,6 +2,7 @@
 
 import functools
 import gettext as gettext_module
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from importlib.resources import files
@@ -54,7 +55,7 @@ def day(text: str | None, form: str = "d MMM y") -> str:
     if not text:
         return ""
     try:
-        return format_date(date.fromisoformat(text[:10]), form, locale=language())
+        return _ordinal(format_date(date.fromisoformat(text[:10]), form, locale=language()))
     except ValueError:
         return text
 
@@ -62,7 +63,12 @@ def day(text: str | None, form: str = "d MMM y") -> str:
 def moment(text: str, zone: str = "Europe/Paris") -> str:
     """Return a point in time as people write it: ``22 nov. 2026, 14:05``."""
     local = moments.moment(text).astimezone(moments.zone(zone))
-    return format_datetime(local, "d MMM y, HH:mm", locale=language())
+    return _ordinal(format_datetime(local, "d MMM y, HH:mm", locale=language()))
+
+
+def _ordinal(said: str) -> str:
+    """Return a date with the first of a month as French writes it: ``1er déc.``."""
+    return re.sub(r"(?<!\S)1(?= )", "1er", said) if language() == "fr" else said
 
 
 def ago(text: str, now: datetime) -> str:
