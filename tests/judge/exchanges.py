@@ -16,6 +16,8 @@ IN_NO_CONTRACT = {
     "/wiki/_edge/tenant_info": "the same, asked below /wiki",
     "/rest/webhooks/1.0/webhook": "contracts/SOURCES.md: admin webhooks are in no spec",
     "/rest/webhooks/1.0/webhook/{}": "the same, one of them",
+    "/jira/rest/jira-webhook/1.0/webhooks": "the same since Jira 10: the path of public clients of version 10",
+    "/jira/rest/jira-webhook/1.0/webhooks/{}": "the same, one of them",
     "/wiki/api/v2/spaces/{}/permissions": "Atlassian's reference of v2; cut from the trimmed contract",
 }
 # Parts of the path that stand before Confluence and Jira behind the gateway of scoped tokens.

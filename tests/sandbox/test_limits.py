@@ -7,6 +7,7 @@ import requests
 
 from bridge.sandbox import Sandbox
 from tests.sandbox.client import Client, message
+from tests.sandbox.server_client import ServerClient
 
 BEGIN = datetime(2026, 12, 1, 10, 15, tzinfo=UTC)
 
@@ -159,6 +160,23 @@ class TestDataCenter:
         assert "X-RateLimit-Limit" not in nobody.jira("GET", "serverInfo").headers
         clock.pass_by(5)
         assert api.jira("GET", "myself").status_code == 200
+
+    def test_a_data_center_site_has_it_in_both_products(self) -> None:
+        with Sandbox("datacenter") as box, ServerClient.of(box) as api:
+            address = box.ready["jira"].removesuffix("/jira")
+            bucket = {"capacity": 3, "fill": 1, "interval": 60}
+            assert api.call("POST", f"{address}/_sandbox/limits", bucket).status_code == 204
+            answers = [
+                api.jira("GET", "myself"),
+                api.wiki("GET", "space"),
+                api.rest("GET", "agile/1.0/epic/NO-1"),
+                api.wiki("GET", "space"),
+            ]
+            assert [a.status_code for a in answers] == [200, 200, 404, 429]
+            left = [a.headers["X-RateLimit-Remaining"] for a in answers]
+            assert left == ["2", "1", "0", "0"]
+            assert 0 < int(answers[3].headers["retry-after"]) <= 60
+            assert answers[3].json()["statusCode"] == 429
 
 
 @pytest.mark.usefixtures("clock")

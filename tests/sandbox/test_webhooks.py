@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from bridge.sandbox import Sandbox
+from bridge.sandbox.flavour import CLOUD
 from bridge.sandbox.webhooks.deliveries import again, headers, signature
 from tests.judge.contracts import folder
 from tests.sandbox.client import Client, adf, errors
@@ -277,7 +278,7 @@ class TestRetries:
         (kept,) = box.webhooks.deliveries.newest()
         assert (kept.state, kept.attempts, kept.status) == ("waiting", 1, 0)
         with Ear() as back:
-            assert headers(kept, "")["X-Atlassian-Webhook-Retry"] == "1"
+            assert headers(kept, "", CLOUD)["X-Atlassian-Webhook-Retry"] == "1"
             assert back.heard == []
 
     def test_a_restart_loses_none(self, tmp_path: Any) -> None:

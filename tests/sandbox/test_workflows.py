@@ -6,6 +6,7 @@ import pytest
 
 from bridge.sandbox import Sandbox
 from tests.sandbox.client import Client, adf, errors
+from tests.sandbox.server_client import ServerClient
 
 APPROVE = {"name": "Approve", "to": "Done", "from": ["In Progress"]}
 START = {"name": "Start", "to": "In Progress", "from": ["To Do"]}
@@ -181,3 +182,18 @@ class TestScreens:
         assert api.call("POST", "/_sandbox/roles", role).status_code == 204
         bad = {"key": "MKT", "transitions": [{"name": "x", "to": "Nowhere"}]}
         assert api.call("POST", "/_sandbox/workflows", bad).status_code == 400
+
+
+def test_on_data_center_too() -> None:
+    with Sandbox("datacenter") as box, ServerClient.of(box, "Nadia") as nadia:
+        steps = [START, {**APPROVE, "from": [], "conditions": ["group:deciders"]}]
+        box.site.jira.setup.set_workflow("MKT", steps)
+        key = nadia.create()
+        path = f"issue/{key}/transitions"
+        assert [s["name"] for s in nadia.jira("GET", path).json()["transitions"]] == ["Start"]
+        box.site.people.join("Nadia", "deciders")
+        offered = {s["name"]: s["id"] for s in nadia.jira("GET", path).json()["transitions"]}
+        assert set(offered) == {"Start", "Approve"}
+        step = {"transition": {"id": offered["Approve"]}}
+        assert nadia.jira("POST", path, step).status_code == 204
+        assert nadia.fields(key, "status")["status"]["name"] == "Done"

@@ -17,6 +17,7 @@ from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.jira.rest import blueprints as jira_blueprints
 from bridge.sandbox.jira.rest_server import blueprints as jira_server_blueprints
 from bridge.sandbox.limiting import install_limits
+from bridge.sandbox.people import Person
 from bridge.sandbox.signin import DENIED, SignIn
 from bridge.sandbox.site import Site
 from bridge.sandbox.web import install_face
@@ -55,9 +56,10 @@ def make_app(site: Site, box: "Sandbox") -> SandboxApp:
     app.before_request(lambda: _know_the_caller(app))
     app.after_request(_sign)
     install_limits(app, box.limits)
-    for blueprint in (*_products(site), webhooks(box.webhooks.subscriptions), control(box)):
+    hooks = webhooks(box.webhooks.subscriptions, server=site.flavour.server)
+    for blueprint in (*_products(site), hooks, control(box)):
         app.register_blueprint(blueprint)
-    install_face(app, site)
+    install_face(app, site, lambda: _person(app))
     app.register_error_handler(
         JiraRefusalError, lambda refusal: answer(refusal.body(), refusal.status)
     )
@@ -73,6 +75,13 @@ def _products(site: Site) -> list[Blueprint]:
     if site.flavour.server:
         return [*jira_server_blueprints(), *confluence_server_blueprints()]
     return [*jira_blueprints(), *confluence_blueprints()]
+
+
+def _person(app: SandboxApp) -> Person | None:
+    """Return the person whose credentials come with a request that is no REST call."""
+    if app.site.flavour.server:
+        return app.sign_in.person(app.site)
+    return admitted(app.site)
 
 
 def _know_the_caller(app: SandboxApp) -> None:

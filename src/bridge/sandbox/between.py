@@ -60,7 +60,7 @@ def surroundings(
         found = wiki.files.titled(page.id, title)
         if found is None or not found.media.startswith("image/"):
             return None
-        return f"/wiki/download/attachments/{page.id}/{quote(title)}"
+        return site.flavour.placed(f"/wiki/download/attachments/{page.id}/{quote(title)}")
 
     def one(key: str) -> Ticket | None:
         found = issues.look(key, person)

@@ -163,7 +163,7 @@ class _Desk:
         if "datacenter" in sent:
             self._box.limits.datacenter(**sent["datacenter"])
         else:
-            self._box.limits.cloud(**sent)
+            self._box.limit(**sent)
         return nothing()
 
     def lift_limits(self) -> Response:

@@ -66,16 +66,15 @@ class Sandbox:
         app = Gateway(make_app(self.site, self), lambda: self.site.cloud_id)
         self._door = Door(app, self.faults, self.site.jira.index.tick, [host])
         self._listener: Listener | None = None
+        self._address = ""
         self._ready: dict[str, Any] = {}
 
     def _courier(self) -> Courier:
         """Return the one who delivers webhooks, told of everything that happens."""
         store = self.site.store
         deliveries, subscriptions = Deliveries(store), Subscriptions(store, self.site.now)
-        courier = Courier(deliveries, subscriptions)
-        announcer = Announcer(
-            self.site.jira, subscriptions, deliveries, lambda: str(self._ready.get("jira", ""))
-        )
+        courier = Courier(deliveries, subscriptions, self.site.flavour)
+        announcer = Announcer(self.site.jira, subscriptions, deliveries, lambda: self._address)
         self.site.jira.tell(announcer.hear, lambda: len(subscriptions) > 0)
         store.committed = courier.after_commit
         return courier
@@ -87,7 +86,8 @@ class Sandbox:
         self._listener = Listener(self._door, self._host, self._port)
         self._listener.start()
         self.webhooks.start()
-        self._ready = self._announce(f"http://{self._shown_host()}:{self._listener.port}")
+        self._address = f"http://{self._shown_host()}:{self._listener.port}"
+        self._ready = self._announce(self._address)
         return self
 
     def stop(self) -> None:
@@ -155,6 +155,10 @@ class Sandbox:
         """How far search is behind the store: set ``requests``, ``seconds``, ``flicker``."""
         return self.site.jira.lag
 
+    def limit(self, **figures: Any) -> None:
+        """Limit rates as the flavour does; ``figures`` as :mod:`bridge.sandbox.limits` takes them."""
+        (self.limits.datacenter if self.site.flavour.server else self.limits.cloud)(**figures)
+
     @property
     def now(self) -> Callable[[], datetime]:
         """The clock: a function that returns the present as an aware datetime; settable."""
@@ -190,7 +194,7 @@ def serve(  # what the command line offers
     try:
         with Sandbox(flavour, db, port, host, language=language) as box:
             if limits:
-                (box.limits.cloud if flavour == "cloud" else box.limits.datacenter)()
+                box.limit()
             if on_ready:
                 on_ready(box.ready)
             while not over.wait(timeout=60):

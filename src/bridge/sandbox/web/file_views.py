@@ -2,17 +2,16 @@
 
 from flask import Response, abort, request
 
-from bridge.sandbox.admission import admitted
 from bridge.sandbox.call import download
 from bridge.sandbox.people import Person
-from bridge.sandbox.web.face import actor, face, site
+from bridge.sandbox.web.face import actor, face, signed_in, site
 
 
 def _reader() -> Person:
     """Return who asks: a client by its credentials, else the person whose part is played."""
     if "Authorization" not in request.headers:
         return actor()
-    person = admitted(site())
+    person = signed_in()
     if person is None:
         abort(401)
     return person

@@ -12,11 +12,12 @@ from bridge.sandbox.webhooks.bodies import body
 from bridge.sandbox.webhooks.deliveries import Deliveries
 from bridge.sandbox.webhooks.subscriptions import Subscriptions, Webhook
 
-_VARIABLE = re.compile(r"\$\{([a-z.]+)\}")
+_VARIABLE = {False: re.compile(r"\$\{([a-z.]+)\}"), True: re.compile(r"\{([a-z.]+)\}")}
+"""How a registered URL names what is filled in: on Cloud, and on Data Center since 10.0."""
 
 
 class Announcer:
-    """Listens to a Jira and writes deliveries; ``base`` returns the site's address."""
+    """Listens to a Jira and writes deliveries; ``base`` returns its address without a context path."""
 
     def __init__(
         self,
@@ -51,7 +52,7 @@ class Announcer:
         return self._jira.search.matches(webhook.jql, author, happening.issue.id)
 
     def _url(self, webhook: Webhook, happening: Happening) -> str:
-        """Fill ``${issue.key}`` and the like into the registered URL."""
+        """Fill ``${issue.key}`` (on Data Center ``{issue.key}``) and the like into the registered URL."""
         issue = happening.issue
         project = self._jira.setup.projects[issue.project]
         known: dict[str, Any] = {
@@ -61,6 +62,6 @@ class Announcer:
             "project.key": project.key,
             "comment.id": happening.comment.id if happening.comment else "",
         }
-        return _VARIABLE.sub(
+        return _VARIABLE[self._jira.setup.flavour.server].sub(
             lambda match: quote(str(known.get(match.group(1), match.group())), safe=""), webhook.url
         )

@@ -1,16 +1,17 @@
 """The bodies of webhooks: always the shape of version 2 of the REST interface.
 
 Which keys stand where was seen in captured bodies (``contracts/webhook-samples``): a comment's event
-carries a trimmed issue and no user; a deletion has no name of its type, but the issue's comments.
+carries a trimmed issue (none on Data Center) and no user; a deletion has no name of its type, but the
+issue's comments.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from bridge.sandbox import moments
-from bridge.sandbox.jira.changes import Item
 from bridge.sandbox.jira.happenings import Happening
 from bridge.sandbox.jira.rest.issue_shape import IssueShape, Selection
+from bridge.sandbox.jira.rest.server_shapes import shapes_of
 from bridge.sandbox.jira.rest.shapes import Shapes
 from bridge.sandbox.jira.tracker import Jira
 
@@ -19,15 +20,17 @@ _BESIDE_A_COMMENT = ("summary", "issuetype", "project", "assignee", "priority", 
 
 
 def body(jira: Jira, happening: Happening, base: str) -> Json:
-    """Return the body that tells of something; ``base`` is the site's address."""
-    shapes = Shapes(jira, None, base, 2)
+    """Return the body that tells of something; ``base`` is the site's address without a context path."""
+    shapes = shapes_of(jira, None, base, 2)
     told: Json = {
         "timestamp": int(moments.moment(jira.setup.now()).timestamp() * 1000),
         "webhookEvent": happening.event,
     }
     if happening.comment is not None:
-        comment = shapes.comment(happening.comment)
-        return told | {"comment": comment, "issue": _issue(shapes, happening, _BESIDE_A_COMMENT)}
+        told["comment"] = shapes.comment(happening.comment)
+        if jira.setup.flavour.server:
+            return told
+        return told | {"issue": _issue(shapes, happening, _BESIDE_A_COMMENT)}
     kind = _type_of(happening)
     if kind:
         told["issue_event_type_name"] = kind
@@ -36,17 +39,14 @@ def body(jira: Jira, happening: Happening, base: str) -> Json:
         "issue": _issue(shapes, happening, ("*all", "-comment") if kind else ("*all",)),
     }
     if happening.change is not None:
-        told["changelog"] = {"id": str(happening.change), "items": _items(happening.items)}
+        items = [shapes.changed(one) for one in happening.items]
+        told["changelog"] = {"id": str(happening.change), "items": items}
     return told
 
 
 def _issue(shapes: Shapes, happening: Happening, fields: Sequence[str]) -> Json:
     shape = IssueShape(shapes, Selection(fields, "*all")).issue(happening.issue)
     return {name: shape[name] for name in ("id", "self", "key", "fields")}
-
-
-def _items(items: Sequence[Item]) -> list[Json]:
-    return [{k: v for k, v in one.items() if k != "fieldId" or v is not None} for one in items]
 
 
 def _type_of(happening: Happening) -> str | None:

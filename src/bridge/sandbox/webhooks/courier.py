@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+from bridge.sandbox.flavour import Flavour
 from bridge.sandbox.webhooks.deliveries import Deliveries, Delivery, headers
 from bridge.sandbox.webhooks.subscriptions import Subscriptions
 
@@ -31,9 +32,12 @@ def five_to_fifteen_minutes(_attempt: int) -> float:
 
 
 class Courier:
-    """Delivers, with at most twenty requests at once."""
+    """Delivers, with at most twenty requests at once; on Data Center each delivery once."""
 
-    def __init__(self, deliveries: Deliveries, subscriptions: Subscriptions) -> None:
+    def __init__(
+        self, deliveries: Deliveries, subscriptions: Subscriptions, flavour: Flavour
+    ) -> None:
+        self._flavour = flavour
         self.deliveries = deliveries
         self.subscriptions = subscriptions
         self.delay: Callable[[int], float] = five_to_fifteen_minutes
@@ -134,34 +138,35 @@ class Courier:
     def _carry(self, delivery: Delivery) -> None:
         webhook = self.subscriptions.get(delivery.webhook)
         secret = webhook.secret if webhook else ""
-        status = _post(delivery, secret)
+        status = self._post(delivery, secret)
         host = urlsplit(delivery.url).netloc
         if status == 0 or status >= 500:
             since = self._failing_since.setdefault(host, time.monotonic())
         else:
             since = time.monotonic()
             self._failing_since.pop(host, None)
-        may_retry = webhook is not None and time.monotonic() - since < HOST_GIVEN_UP
+        in_time = time.monotonic() - since < HOST_GIVEN_UP
+        may_retry = webhook is not None and in_time and not self._flavour.server
         state = self.deliveries.attempted(delivery, status, may_retry=may_retry)
         if state == "waiting":
             self._due[delivery.id] = time.monotonic() + self.delay(delivery.attempts + 1)
             self._bell.set()
         elif state == "delivered" and self.duplicates:
-            _post(delivery, secret)
+            self._post(delivery, secret)
 
+    def _post(self, delivery: Delivery, secret: str) -> int:
+        """Return the status of the answer, 0 where none came."""
+        import requests  # noqa: PLC0415  # only where there are webhooks
 
-def _post(delivery: Delivery, secret: str) -> int:
-    """Return the status of the answer, 0 where none came."""
-    import requests  # noqa: PLC0415  # only where there are webhooks
-
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            answer = session.post(
-                delivery.url, delivery.body, headers=dict(headers(delivery, secret)),
-                timeout=TIME_OUT, allow_redirects=False, stream=True,
-            )  # fmt: skip
-        except requests.RequestException:
-            return 0
-        answer.close()
-        return answer.status_code
+        given = dict(headers(delivery, secret, self._flavour))
+        with requests.Session() as session:
+            session.trust_env = False
+            try:
+                answer = session.post(
+                    delivery.url, delivery.body, headers=given,
+                    timeout=TIME_OUT, allow_redirects=False, stream=True,
+                )  # fmt: skip
+            except requests.RequestException:
+                return 0
+            answer.close()
+            return answer.status_code

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bridge.sandbox.flavour import Flavour
 from bridge.sandbox.store import Store
 
 State = Literal["waiting", "delivered", "failed", "dropped"]
@@ -47,18 +48,25 @@ def signature(secret: str, body: bytes) -> str:
     return f"{_SIGNED}={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
 
 
-def headers(delivery: Delivery, secret: str) -> Mapping[str, str]:
-    """Return the headers of the next attempt."""
+def headers(delivery: Delivery, secret: str, flavour: Flavour) -> Mapping[str, str]:
+    """Return the headers of the next attempt; Data Center documents neither identifiers nor retries."""
     given = {
         "Content-Type": "application/json; charset=UTF-8",
         "User-Agent": "Atlassian Webhook HTTP Client",
+        **({} if flavour.server else _identity(delivery)),
+    }
+    if secret:
+        given["X-Hub-Signature"] = signature(secret, delivery.body)
+    return given
+
+
+def _identity(delivery: Delivery) -> dict[str, str]:
+    given = {
         "X-Atlassian-Webhook-Identifier": delivery.identifier,
         "X-Atlassian-Webhook-Flow": "Primary",
     }
     if delivery.attempts:
         given["X-Atlassian-Webhook-Retry"] = str(delivery.attempts)
-    if secret:
-        given["X-Hub-Signature"] = signature(secret, delivery.body)
     return given
 
 

@@ -39,6 +39,7 @@ class Webhook:
     exclude_body: bool = False
     secret: str = ""
     enabled: bool = True
+    created: str = ""
 
 
 class Subscriptions:
@@ -68,7 +69,8 @@ class Subscriptions:
 
         """
         number = self._store.next_id("webhook", 1)
-        blank = Webhook(number, "", "", author, self._now())
+        now = self._now()
+        blank = Webhook(number, "", "", author, now, created=now)
         return self._shelf.put(str(number), self._filled(blank, asked))
 
     def change(self, webhook: Webhook, asked: dict[str, Any], author: str) -> Webhook:

@@ -31,7 +31,8 @@ def file_number(text: str) -> int:
     return number(text.removeprefix("att"))
 
 
-def _download_path(file: File) -> str:
+def download_path(file: File) -> str:
+    """Return where the content of an attachment is, below the context path."""
     query = f"version={file.version}&modificationDate=0&api=v2"
     return f"/download/attachments/{file.page}/{quote(file.title)}?{query}"
 
@@ -53,7 +54,13 @@ def _changeable(page: Page) -> Page:
 # --- version 1: uploading ---------------------------------------------------------------------------
 
 
-def _uploads() -> list[Upload]:
+def uploads() -> list[Upload]:
+    """Return the files of a multipart body.
+
+    Raises:
+        ConfluenceRefusalError: 403 without ``X-Atlassian-Token``, 400 where there is no file.
+
+    """
     if request.headers.get("X-Atlassian-Token") not in ("no-check", "nocheck"):
         raise ConfluenceRefusalError(403, "XSRF check failed")
     sent = request.files.getlist("file")
@@ -76,7 +83,7 @@ def _uploads() -> list[Upload]:
 def attach(page_id: str) -> Response:
     """Attach files; a name that is taken is refused."""
     page = _changeable(seen(page_id))
-    return _made([wiki().files.add(page, one, me()) for one in _uploads()])
+    return _made([wiki().files.add(page, one, me()) for one in uploads()])
 
 
 @v1.put("/content/<page_id>/child/attachment")
@@ -84,7 +91,7 @@ def attach_or_update(page_id: str) -> Response:
     """Attach files; a name that is taken gets a new version."""
     page = _changeable(seen(page_id))
     made = []
-    for one in _uploads():
+    for one in uploads():
         same = wiki().files.titled(page.id, one.title)
         made.append(
             wiki().files.change(same, one, me()) if same else wiki().files.add(page, one, me())
@@ -94,6 +101,38 @@ def attach_or_update(page_id: str) -> Response:
 
 def _made(files: list[File]) -> Response:
     return answer(collection([legacy_shape(one) for one in files], 0, max(1, len(files))))
+
+
+def one_upload() -> Upload:
+    """Return the only file of a multipart body.
+
+    Raises:
+        ConfluenceRefusalError: as :func:`uploads`, and 400 for several files.
+
+    """
+    sent = uploads()
+    if len(sent) != 1:
+        raise ConfluenceRefusalError(400, "Exactly one file is expected")
+    return sent[0]
+
+
+def described(file: File) -> File:
+    """Give an attachment the title, media type and comment that were sent.
+
+    Raises:
+        ConfluenceRefusalError: 400 without a version, 409 with another one.
+
+    """
+    sent = body()
+    stated = sent.get("version") if isinstance(sent, dict) else None
+    if not isinstance(sent, dict) or not isinstance(stated, dict):
+        raise ConfluenceRefusalError(400, "'version' is required")
+    given = sent.get("metadata")
+    metadata: Json = given if isinstance(given, dict) else {}
+    return wiki().files.describe(
+        file, stated.get("number"), str(sent.get("title") or file.title),
+        str(metadata.get("mediaType") or file.media), str(metadata.get("comment") or file.comment), me(),
+    )  # fmt: skip
 
 
 def _of_page(page_id: str, attachment_id: str) -> File:
@@ -108,26 +147,13 @@ def _of_page(page_id: str, attachment_id: str) -> File:
 def update_data(page_id: str, attachment_id: str) -> Response:
     """Upload another content of an attachment."""
     file = _of_page(page_id, attachment_id)
-    uploads = _uploads()
-    if len(uploads) != 1:
-        raise ConfluenceRefusalError(400, "Exactly one file is expected")
-    return answer(legacy_shape(wiki().files.change(file, uploads[0], me())))
+    return answer(legacy_shape(wiki().files.change(file, one_upload(), me())))
 
 
 @v1.put("/content/<page_id>/child/attachment/<attachment_id>")
 def describe(page_id: str, attachment_id: str) -> Response:
     """Give an attachment another title, media type or comment."""
-    file, sent = _of_page(page_id, attachment_id), body()
-    stated = sent.get("version") if isinstance(sent, dict) else None
-    if not isinstance(sent, dict) or not isinstance(stated, dict):
-        raise ConfluenceRefusalError(400, "'version' is required")
-    given = sent.get("metadata")
-    metadata: Json = given if isinstance(given, dict) else {}
-    changed = wiki().files.describe(
-        file, stated.get("number"), str(sent.get("title") or file.title),
-        str(metadata.get("mediaType") or file.media), str(metadata.get("comment") or file.comment), me(),
-    )  # fmt: skip
-    return answer(legacy_shape(changed))
+    return answer(legacy_shape(described(_of_page(page_id, attachment_id))))
 
 
 @v1.get("/content/<page_id>/child/attachment/<attachment_id>/download")
@@ -139,7 +165,7 @@ def download_link(page_id: str, attachment_id: str) -> Response:
     asked = wiki().files.get(file.id, int(request.args.get("version", file.version)))
     if asked is None:
         raise not_found("Not Found")
-    return Response(status=302, headers={"Location": base() + _download_path(asked)})
+    return Response(status=302, headers={"Location": base() + download_path(asked)})
 
 
 def legacy_shape(file: File) -> Json:
@@ -166,7 +192,7 @@ def legacy_shape(file: File) -> Json:
         },
         "_links": {
             "webui": f"/pages/viewpageattachments.action?pageId={page.id}",
-            "download": _download_path(file),
+            "download": download_path(file),
             "self": f"{base()}/rest/api/content/att{file.id}",
         },
     }
@@ -190,9 +216,9 @@ def file_shape(file: File) -> Json:
         "fileId": f"{file.id:032x}",
         "fileSize": file.size,
         "webuiLink": web,
-        "downloadLink": _download_path(file),
+        "downloadLink": download_path(file),
         "version": _version(file),
-        "_links": {"webui": web, "download": _download_path(file)},
+        "_links": {"webui": web, "download": download_path(file)},
     }
 
 

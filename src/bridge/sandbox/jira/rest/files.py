@@ -61,7 +61,7 @@ def attachment_settings() -> Response:
 def attachment(attachment_id: int) -> Response:
     """One attachment, without its content."""
     found, _ = _found(attachment_id)
-    return answer({**shapes().attached(found), "id": found.id})
+    return answer({**shapes().attached(found), "id": found.id})  # a number here, a text in an issue
 
 
 @api.get("/attachment/content/<int:attachment_id>")

@@ -1,6 +1,6 @@
 """The JSON of people, projects, statuses and the like, as one caller sees them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bridge.sandbox import moments
@@ -268,17 +268,17 @@ class Shapes:
         }
 
     def change(self, row: Json) -> Json:
-        """One entry of the changelog; an item without ``fieldId`` has none."""
-        items = [
-            {k: v for k, v in item.items() if k != "fieldId" or v is not None}
-            for item in row["items"]
-        ]
+        """One entry of the changelog."""
         return {
             "id": str(row["id"]),
             "author": self.account(row["author"]),
             "created": self.time(row["created"]),
-            "items": items,
+            "items": [self.changed(item) for item in row["items"]],
         }
+
+    def changed(self, item: Mapping[str, Any]) -> Json:
+        """Answer what became of a field; an item without ``fieldId`` has none."""
+        return {k: v for k, v in item.items() if k != "fieldId" or v is not None}
 
     def brief(self, issue: Issue) -> Json:
         """Answer an issue as it stands inside another: as parent, sub-task or far end of a link."""
