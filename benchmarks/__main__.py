@@ -2,9 +2,15 @@
 
 import sys
 
-from benchmarks import creation, month, schedules, startup
+from benchmarks import creation, month, sandbox, schedules, startup
 
-SUBJECTS = {"startup": startup, "schedules": schedules, "creation": creation, "month": month}
+SUBJECTS = {
+    "startup": startup,
+    "schedules": schedules,
+    "creation": creation,
+    "month": month,
+    "sandbox": sandbox,
+}
 
 
 def main() -> None:

@@ -25,8 +25,9 @@ roles: {marketing: vanessa}
 class Site:
     """The running sandbox: its addresses, and a plain client of its own."""
 
-    def __init__(self, ready: dict[str, Any], folder: Path) -> None:
+    def __init__(self, ready: dict[str, Any], folder: Path, process: int) -> None:
         self.ready = ready
+        self.process = process
         self.folder = folder
         (folder / "bridge.yaml").write_text(WORKSPACE, "utf-8")
         self.session = requests.Session()
@@ -79,6 +80,6 @@ def site(folder: Path) -> Iterator[Site]:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
-            yield Site(json.loads(process.stdout.readline()), folder)
+            yield Site(json.loads(process.stdout.readline()), folder, process.pid)
         finally:
             process.terminate()

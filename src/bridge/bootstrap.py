@@ -284,8 +284,11 @@ def serve_sandbox(
     on_ready: Callable[[dict[str, Any]], None],
     *,
     flavour: str = "cloud",
+    limits: bool = False,
 ) -> None:
     """Serve a sandbox until SIGINT or SIGTERM; a new site is set up in ``language``.
+
+    With ``limits`` it answers 429 as the real service does.
 
     Raises:
         OtherFlavour: the file holds a site of the other flavour.
@@ -295,7 +298,7 @@ def serve_sandbox(
     from bridge.sandbox.site import OtherFlavourError  # noqa: PLC0415
 
     try:
-        serve(port, db, flavour, on_ready, language=language)
+        serve(port, db, flavour, on_ready, language=language, limits=limits)
     except OtherFlavourError as other:
         raise OtherFlavour(str(db), other.held) from None
 

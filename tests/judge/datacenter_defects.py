@@ -97,6 +97,12 @@ def _paged(path: str) -> Defect:
     return Defect((JIRA,), f"GET {path} answers a page", reason, source, mend)
 
 
+def _attached_is_a_list(document: Document) -> None:
+    answers = document["paths"]["/api/2/issue/{issueIdOrKey}/attachments"]["post"]["responses"]
+    content = answers["200"]["content"]["application/json"]
+    content["schema"] = {"type": "array", "items": content["schema"]}
+
+
 def _body_is_any_json(document: Document) -> None:
     operation = document["paths"]["/api/2/issue/{issueIdOrKey}/properties/{propertyKey}"]["put"]
     operation["requestBody"]["content"]["application/json"]["schema"] = {}
@@ -106,6 +112,15 @@ def _remote_links_are_a_list(document: Document) -> None:
     content = _answer(document, "/api/2/issue/{issueIdOrKey}/remotelink")
     one = content["schema"]
     content["schema"] = {"anyOf": [one, {"type": "array", "items": one}]}
+
+
+def _uploading_answers_a_list(document: Document) -> None:
+    answers = document["paths"]["/rest/api/content/{id}/child/attachment"]["post"]["responses"]
+    content = answers["200"]["content"]["application/json"]
+    held = {"type": "array", "items": content["schema"]}
+    counted = {name: {"type": "integer"} for name in ("start", "limit", "size")}
+    named = {"results": held, **counted, "_links": {"type": "object"}}
+    content["schema"] = {"type": "object", "required": ["results"], "properties": named}
 
 
 def _children_by_kind(document: Document) -> None:
@@ -171,6 +186,7 @@ _JIRA_DEFECTS = (
     _anything(JIRA, "EntityPropertyBean.value", "any JSON may be set; the file says a text", _CLOUD),
     *_named(JIRA, "PermissionJsonBean", "havePermission deprecatedKey", "told by mypermissions", _CLOUD),
     Defect((JIRA,), "the body of PUT …/properties/{propertyKey} is any JSON", "the file says a text of format json", _CLOUD, _body_is_any_json),
+    Defect((JIRA,), "POST …/attachments answers a list", "several files may be sent; the file has one", _CLOUD, _attached_is_a_list),
     Defect((JIRA,), "remote links are a list", "one only where a globalId is given", _CLOUD, _remote_links_are_a_list),
     *(d for bean in ("IssueBean", "ProjectBean", "TransitionsMetaBean") for d in _named(JIRA, bean, "expand", _EXPANDS, _CLOUD)),
     *_named(JIRA, "ProjectBean", "projectTypeKey", "answered since Jira 7", _CLOUD),
@@ -196,6 +212,7 @@ _CONFLUENCE_DEFECTS = (
     _expanded("History.lastUpdated", "Version"),
     _expanded("History.previousVersion", "Version"),
     Defect((CONFLUENCE,), "GET /rest/api/content/{id}/child answers children by kind", "each kind a page of results; the file has one such page in their place", _EARLIER, _children_by_kind),
+    Defect((CONFLUENCE,), "POST /rest/api/content/{id}/child/attachment answers a list", "several files may be sent; the file has one content", _EARLIER, _uploading_answers_a_list),
     status(CONFLUENCE, "PUT /rest/api/content/{contentId}", 409, "a version other than the next one is a conflict", "atlassian.md 1.7: the captured 409"),
     status(CONFLUENCE, "POST /rest/api/content", 400, "a bad title or body", _REFUSES),
     status(CONFLUENCE, "GET /rest/api/content/search", 400, "a query that cannot be read", _REFUSES),

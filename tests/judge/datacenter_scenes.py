@@ -80,6 +80,12 @@ def read_jira(_box: Sandbox, judged: ServerClient) -> None:
     assert judged.rest("GET", "api/latest/myself").status_code == 200
 
 
+UPLOAD: dict[str, Any] = {
+    "files": {"file": ("a.txt", b"hello", "text/plain")},
+    "headers": {"X-Atlassian-Token": "no-check"},
+}
+
+
 def write_jira(_box: Sandbox, judged: ServerClient) -> None:
     fields = {
         "project": {"key": "MKT"},
@@ -112,6 +118,7 @@ def write_jira(_box: Sandbox, judged: ServerClient) -> None:
     }
     judged.jira("POST", "issueLink", link)
     judged.jira("DELETE", "issueLink/10001")
+    assert judged.jira("POST", f"issue/{key}/attachments", **UPLOAD).status_code == 200
     remote = {"globalId": "g", "object": {"url": "https://example.fr", "title": "Example"}}
     for _ in range(2):
         judged.jira("POST", f"issue/{key}/remotelink", remote)
@@ -140,6 +147,7 @@ def use_confluence(_box: Sandbox, judged: ServerClient) -> None:
     change = {"key": "bridge", "value": 2, "version": {"number": 2}}
     assert judged.wiki("PUT", f"{path}/property/bridge", change).status_code == 200
     assert judged.wiki("PUT", f"{path}/property/bridge", change).status_code == 409
+    use_attachments(judged, f"{path}/child/attachment")
     everything = (
         "space.homepage,history.lastUpdated,history.previousVersion,version,ancestors,body.storage,body.view,"
         "metadata.labels,metadata.properties.bridge,children.page,operations,container"
@@ -162,6 +170,16 @@ def use_confluence(_box: Sandbox, judged: ServerClient) -> None:
     assert judged.wiki("DELETE", f"content/{child['id']}").status_code == 204
     assert judged.wiki("DELETE", f"content/{child['id']}?status=trashed").status_code == 204
     assert judged.wiki("GET", f"content/{child['id']}").status_code == 404
+
+
+def use_attachments(judged: ServerClient, path: str) -> None:
+    made = judged.wiki("POST", path, **UPLOAD).json()["results"][0]["id"]
+    assert judged.wiki("GET", f"{path}?expand=version,container,space").json()["size"] == 1
+    assert judged.wiki("POST", f"{path}/{made}/data", **UPLOAD).status_code == 200
+    described = {"id": made, "type": "attachment", "title": "b.txt", "version": {"number": 3}}
+    assert judged.wiki("PUT", f"{path}/{made}", described).status_code == 200
+    assert judged.wiki("PUT", f"{path}/{made}", described).status_code == 409
+    assert judged.wiki("DELETE", f"{path}/{made}").status_code == 204
 
 
 REFUSED: tuple[tuple[str, str, str, Any], ...] = (

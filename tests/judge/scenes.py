@@ -5,6 +5,7 @@ from typing import Any
 
 from bridge.sandbox import Sandbox
 from bridge.sandbox.app import make_app
+from bridge.sandbox.confluence.files import Upload
 from tests.sandbox.client import Client, adf
 
 
@@ -52,6 +53,7 @@ def read_jira(box: Sandbox, judged: Client, version: int) -> None:
         "project/TEAM", "project/MKT/statuses", "project/10000/hierarchy", "project/MKT/components",
         "project/MKT/versions", "project/search?query=mark", "field/search?type=custom", "priority/search",
         "mypermissions?permissions=EDIT_ISSUES,ADMINISTER&projectKey=MKT", "mypermissions?permissions=BROWSE_PROJECTS",
+        "issue/createmeta?projectKeys=MKT&expand=projects.issuetypes.fields", "issuetype/project?projectId=10000",
         "issue/createmeta/MKT/issuetypes", "issue/createmeta/MKT/issuetypes/10002",
         "issue/createmeta/TEAM/issuetypes", "issue/MKT-1", "issue/MKT-1?fields=*all", "issue/MKT-2",
         "issue/IT-1?expand=changelog,renderedFields,names,schema,transitions,editmeta,operations&properties=*all",
@@ -64,6 +66,16 @@ def read_jira(box: Sandbox, judged: Client, version: int) -> None:
     account = box.site.people.find("Camille").account_id
     assert judged.jira("GET", f"user?accountId={account}", api=version).status_code == 200
     assert judged.jira("GET", f"user/bulk?accountId={account}", api=version).status_code == 200
+
+    check = {
+        "globalPermissions": ["ADMINISTER", "BULK_CHANGE"],
+        "projectPermissions": [
+            {"permissions": ["EDIT_ISSUES"], "projects": [10000], "issues": [10000]}
+        ],
+    }
+    told = judged.jira("POST", "permissions/check", check, api=version).json()
+    assert told["globalPermissions"] == ["BULK_CHANGE"]
+    assert told["projectPermissions"][0]["issues"] == [10000]
 
 
 def search_jira(judged: Client, version: int) -> None:
@@ -102,6 +114,12 @@ def search_jira(judged: Client, version: int) -> None:
         judged.jira("POST", "changelog/bulkfetch", {"issueIdsOrKeys": ["IT-1"]})
 
 
+UPLOAD: dict[str, Any] = {
+    "files": {"file": ("a.txt", b"hello", "text/plain")},
+    "headers": {"X-Atlassian-Token": "no-check"},
+}
+
+
 def write_jira(box: Sandbox, judged: Client, version: int) -> None:
     text: Any = adf("hello") if version == 3 else "hello"
     fields = {
@@ -136,12 +154,29 @@ def write_jira(box: Sandbox, judged: Client, version: int) -> None:
     }
     judged.jira("POST", "issueLink", link, api=version)
     judged.jira("DELETE", "issueLink/10001", api=version)
+    judged.call("POST", f"/rest/api/{version}/issue/{key}/attachments", **UPLOAD)
     remote = {"globalId": "g", "object": {"url": "https://example.fr", "title": "Example"}}
     for _ in range(2):
         judged.jira("POST", f"issue/{key}/remotelink", remote, api=version)
     judged.jira("GET", f"issue/{key}/remotelink?globalId=g", api=version)
     judged.jira("DELETE", f"issue/{key}/remotelink?globalId=g", api=version)
     judged.jira("DELETE", f"issue/{key}", api=version)
+
+
+def use_attachments_v2(box: Sandbox, judged: Client, page_id: str) -> None:
+    wiki = box.site.confluence
+    upload = Upload("a.txt", "text/plain", b"hello")
+    attached = wiki.files.add(wiki.page(page_id), upload, box.site.people.find("Camille"))
+    file = f"attachments/att{attached.id}"
+    mark = judged.wiki("POST", f"{file}/properties", {"key": "k", "value": 1}).json()["id"]
+    judged.wiki(
+        "PUT", f"{file}/properties/{mark}", {"key": "k", "value": 2, "version": {"number": 2}}
+    )
+    for tail in ("", "/versions", "/labels", "/properties", f"/properties/{mark}"):
+        assert judged.wiki("GET", file + tail).status_code == 200
+    judged.wiki("GET", f"pages/{page_id}/attachments")
+    judged.wiki("DELETE", f"{file}/properties/{mark}")
+    judged.wiki("DELETE", file)
 
 
 def use_confluence_v2(box: Sandbox, judged: Client) -> None:
@@ -178,6 +213,7 @@ def use_confluence_v2(box: Sandbox, judged: Client) -> None:
         "tasks?body-format=storage",
     ):  # fmt: skip
         assert judged.wiki("GET", path).status_code == 200, path
+    use_attachments_v2(box, judged, page["id"])
     task = judged.wiki("GET", "tasks").json()["results"][0]["id"]
     judged.wiki("GET", f"tasks/{task}")
     judged.wiki("PUT", f"tasks/{task}", {"status": "complete"})
@@ -235,11 +271,32 @@ def use_confluence_v1(box: Sandbox, judged: Client) -> None:
     )
     judged.old_wiki("GET", "search", params={"cql": 'title ~ "déc"'})
     judged.old_wiki("GET", f"{path}/restriction")
+    use_moves_v1(judged, page["id"])
+    use_attachments_v1(judged, path)
     only = {
         "operation": "read",
         "restrictions": {"user": [{"type": "known", "accountId": account}]},
     }
     judged.old_wiki("POST", f"{path}/restriction", [only])
+
+
+def use_moves_v1(judged: Client, page_id: str) -> None:
+    other = judged.publish("Janvier")["id"]
+    judged.old_wiki("PUT", f"content/{other}/move/append/{page_id}")
+    back = {"operationKey": "restore", "params": {"versionNumber": 1, "message": "back"}}
+    judged.old_wiki("POST", f"content/{page_id}/version", back)
+    task = judged.old_wiki("POST", "content/archive", {"pages": [{"id": int(other)}]}).json()
+    judged.old_wiki("GET", f"longtask/{task['id']}")
+
+
+def use_attachments_v1(judged: Client, path: str) -> None:
+    attached = f"/wiki/rest/api/{path}/child/attachment"
+    made = judged.call("POST", attached, **UPLOAD).json()["results"][0]["id"]
+    judged.call("PUT", attached, **UPLOAD)
+    judged.call("POST", f"{attached}/{made}/data", **UPLOAD)
+    described = {"id": made, "type": "attachment", "title": "b.txt", "version": {"number": 4}}
+    assert judged.call("PUT", f"{attached}/{made}", described).status_code == 200
+    judged.call("GET", f"{attached}/{made}/download")
 
 
 SCENES = {

@@ -59,6 +59,9 @@ BESIDE = {
     ("PUT", "/wiki/rest/api/content/{}"), ("DELETE", "/wiki/rest/api/content/{}"),
     ("GET", "/wiki/rest/api/space/{}"),
     ("POST", "/rest/api/2/changelog/bulkfetch"),
+    ("GET", "/rest/api/2/resolution"), ("GET", "/rest/api/3/resolution"),
+    *((verb, f"/rest/api/{v}/attachment/{{}}") for verb in ("GET", "DELETE") for v in (2, 3)),
+    *(("GET", f"/rest/api/{v}/attachment/{path}") for path in ("meta", "content/{}", "thumbnail/{}") for v in (2, 3)),
     ("GET", "/spaces/{}/permissions"),  # in Atlassian's reference of v2, not in the trimmed contract
 }  # fmt: skip
 BODILESS = {

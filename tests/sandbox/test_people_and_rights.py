@@ -225,7 +225,7 @@ class TestSetUp:
         assert nadia.jira("GET", "issue/createmeta/MKT/issuetypes").status_code == 400
 
     def test_an_unknown_path(self, api: Client) -> None:
-        for path in ("worklog/list", "dashboard", "issue/MKT-1/attachments"):
+        for path in ("worklog/list", "dashboard", "issue/MKT-1/worklog"):
             assert api.jira("GET", path).status_code == 404
         assert api.call("GET", "/rest/agile/1.0/board").status_code == 404
         assert api.jira("PUT", "serverInfo", {}).status_code == 405

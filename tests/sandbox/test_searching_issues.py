@@ -45,7 +45,7 @@ class TestQueries:
             ("key = MKT-9", "An issue with key 'MKT-9' does not exist for field 'key'."),
             ("labels > x", "The operator '>' is not supported by the 'labels' field."),
             ("summary = x", "The operator '=' is not supported by the 'summary' field."),
-            ("status was Done", "The operator 'was' is not supported by the 'status' field."),
+            ("labels was x", "The operator 'was' is not supported by the 'labels' field."),
             ("assignee = me()", "Unable to find JQL function 'me()'."),
             (
                 "due = soon",

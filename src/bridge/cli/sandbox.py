@@ -41,7 +41,12 @@ from bridge.cli.words import Command, PathType, msg, option, spoken
         "token in the line that is printed."
     ),
 )
-def sandbox(port: int, db: Path | None, flavour: str) -> None:
+@option(
+    "--limits",
+    is_flag=True,
+    help=msg("Limit rates as the real service does, with its headers; no limits by default."),
+)
+def sandbox(port: int, db: Path | None, flavour: str, limits: bool) -> None:
     """Serve until interrupted."""
     bootstrap.serve_sandbox(
         port,
@@ -49,4 +54,5 @@ def sandbox(port: int, db: Path | None, flavour: str) -> None:
         spoken().code,
         lambda ready: output.write([json.dumps(ready)]),
         flavour=flavour,
+        limits=limits,
     )

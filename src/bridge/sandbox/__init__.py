@@ -11,6 +11,10 @@ JQL over an index that may lag, version conflicts, unique titles, well-formed st
 rewriting on save) and breaks on demand (``Sandbox.faults``). It shares no code with the rest of
 ``bridge``, because the rest is tested against it.
 
+On demand it also limits rates (``Sandbox.limits``) and sends webhooks, late, twice or out of order
+(``Sandbox.webhooks``); the gateway (``/ex/jira/{cloudId}``, ``/ex/confluence/{cloudId}``) takes tokens with
+scopes and those of service accounts (``Sandbox.site.people.issue_token``).
+
     with Sandbox() as box:
         requests.get(box.ready["jira"] + "/rest/api/3/myself", auth=(box.ready["email"], box.ready["token"]))
     with Sandbox("datacenter") as box:
@@ -19,22 +23,26 @@ rewriting on save) and breaks on demand (``Sandbox.faults``). It shares no code 
 
 Not imitated; such paths answer 404, as an unknown path does on the real site:
 
-- Jira: attachments, worklogs, votes, components and versions (the fields exist
-  and are empty), comment properties, boards and sprints (``/rest/agile``), dashboards, filters,
-  webhooks, bulk operations in the background (``/bulk/issues/*``), administration over REST (issue
-  types, priorities, fields, users: arrange them through ``Sandbox.site``), JQL history operators
-  (``was``, ``changed``), ``permissions/check``, rate limits unless a fault is set.
-- Confluence: attachments (the lists are empty, uploading answers 404), blog posts, whiteboards,
-  databases, folders, drafts, ``atlas_doc_format`` bodies, content conversion, watching, groups,
-  likes, moving and archiving over REST.
+- Jira: worklogs, voting, components and versions (the fields exist and are empty), comment properties,
+  bulk properties, the issue picker, boards and sprints (``/rest/agile``), dashboards, filters, groups
+  and roles over REST, dynamic webhooks (``/rest/api/3/webhook``), bulk operations in the background
+  (``/bulk/issues/*``), ``jql/autocompletedata``, administration over REST (issue types, priorities,
+  fields, workflows, users: arrange them through ``Sandbox.site``). JQL does not search comments, and
+  asks the history of status, assignee, reporter, priority and resolution only. Transitions never
+  answer 422; 409 and 413 come as faults. Webhooks tell of issues and comments, not of links, sprints,
+  worklogs or versions.
+- Confluence: blog posts, whiteboards, databases, folders, drafts, ``atlas_doc_format`` bodies, content
+  conversion, content states, thumbnails, labels on attachments, copying pages, moving them to another
+  space, searching users by CQL, watching, groups, likes. Confluence's rate limits are taken to be Jira's.
 - Data Center: ``/rest/agile`` beyond an epic and its issues, the CAPTCHA itself (after three wrong
   passwords the answer says that one would be asked; the right password is still taken), creating
   personal access tokens over REST, user and project administration, the pickers, comment properties,
   ``/rest/experimental``, content scans, conversion of bodies, deleting versions, watchers of pages,
   changing and deleting comments on pages, long tasks; the check of browsers' requests for
-  ``X-Atlassian-Token``; group and role visibility.
-- Both: OAuth, scoped tokens, CAPTCHA, mails. ``notifyUsers`` and ``minorEdit`` are checked and
-  recorded, nobody is written to.
+  ``X-Atlassian-Token``, except on uploads; group and role visibility; Confluence's webhooks.
+- Both: the OAuth flow itself (a token is a bearer token at the gateway), CAPTCHA, mails.
+  ``notifyUsers`` and ``minorEdit`` are checked and recorded, nobody is written to. Whether a classic
+  token opens the gateway is nowhere documented: here it does.
 """
 
 from typing import TYPE_CHECKING

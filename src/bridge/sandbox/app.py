@@ -5,19 +5,24 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from bridge.sandbox.admission import TurnedAwayError, admitted
 from bridge.sandbox.call import BadRequestError, Call, LoginNeededError, answer, credentials
 from bridge.sandbox.confluence.refusals import ConfluenceRefusalError
 from bridge.sandbox.confluence.rest import blueprints as confluence_blueprints
 from bridge.sandbox.confluence.rest_server import blueprints as confluence_server_blueprints
 from bridge.sandbox.control import control
 from bridge.sandbox.door import PERSON, REST_PREFIXES, WIKI_PREFIXES
+from bridge.sandbox.gateway import ENTERED
 from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.jira.rest import blueprints as jira_blueprints
 from bridge.sandbox.jira.rest_server import blueprints as jira_server_blueprints
+from bridge.sandbox.limiting import install_limits
+from bridge.sandbox.people import Person
 from bridge.sandbox.signin import DENIED, SignIn
 from bridge.sandbox.site import Site
 from bridge.sandbox.web import install_face
 from bridge.sandbox.web.face import lost
+from bridge.sandbox.webhooks.rest import webhooks
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -50,15 +55,18 @@ def make_app(site: Site, box: "Sandbox") -> SandboxApp:
     app.config["MAX_CONTENT_LENGTH"] = 64 * 2**20
     app.before_request(lambda: _know_the_caller(app))
     app.after_request(_sign)
-    for blueprint in (*_products(site), control(box)):
+    install_limits(app, box.limits)
+    hooks = webhooks(box.webhooks.subscriptions, server=site.flavour.server)
+    for blueprint in (*_products(site), hooks, control(box)):
         app.register_blueprint(blueprint)
-    install_face(app, site)
+    install_face(app, site, lambda: _person(app))
     app.register_error_handler(
         JiraRefusalError, lambda refusal: answer(refusal.body(), refusal.status)
     )
     app.register_error_handler(ConfluenceRefusalError, _confluence_refusal)
     app.register_error_handler(BadRequestError, lambda bad: _refusal(bad.status, bad.sentence))
     app.register_error_handler(LoginNeededError, lambda _: _unauthorized())
+    app.register_error_handler(TurnedAwayError, lambda away: away.response())
     app.register_error_handler(HTTPException, _http_error)
     return app
 
@@ -69,6 +77,13 @@ def _products(site: Site) -> list[Blueprint]:
     return [*jira_blueprints(), *confluence_blueprints()]
 
 
+def _person(app: SandboxApp) -> Person | None:
+    """Return the person whose credentials come with a request that is no REST call."""
+    if app.site.flavour.server:
+        return app.sign_in.person(app.site)
+    return admitted(app.site)
+
+
 def _know_the_caller(app: SandboxApp) -> None:
     g.login_reason = None
     if app.site.flavour.server:
@@ -77,14 +92,15 @@ def _know_the_caller(app: SandboxApp) -> None:
     person = None
     if request.path.startswith(REST_PREFIXES):
         given = credentials()
-        person = app.site.people.by_credentials(*given) if given else None
+        person = admitted(app.site)
         if given and person is None:
             g.login_reason = _failed(app, given[0])
         elif given:
             app.failures.pop(given[0], None)
         request.environ[PERSON] = person.account_id if person else None
     version = 2 if request.path.startswith(("/rest/api/2", "/rest/api/latest")) else 3
-    g.call = Call(app.site, person, request.host_url.rstrip("/"), version)
+    prefix = str(request.environ.get(ENTERED, ""))
+    g.call = Call(app.site, person, request.host_url.rstrip("/"), version, prefix)
 
 
 def _failed(app: SandboxApp, email: str) -> str:

@@ -1,7 +1,7 @@
 """Where the two products meet: what a Confluence page may look up, for one reader."""
 
 from collections.abc import Callable
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 from bridge.sandbox.confluence.pages import Page
 from bridge.sandbox.confluence.surroundings import Surroundings, Ticket
@@ -56,6 +56,12 @@ def surroundings(
         found = wiki.pages.titled(space.id, title) if space else None
         return page_path(site, found) if found and wiki.pages.may(person, "read", found) else None
 
+    def file_url(title: str) -> str | None:
+        found = wiki.files.titled(page.id, title)
+        if found is None or not found.media.startswith("image/"):
+            return None
+        return site.flavour.placed(f"/wiki/download/attachments/{page.id}/{quote(title)}")
+
     def one(key: str) -> Ticket | None:
         found = issues.look(key, person)
         return ticket(site, found) if found else None
@@ -69,4 +75,4 @@ def surroundings(
     def children() -> list[tuple[str, str]]:
         return [(c.title, page_path(site, c)) for c in wiki.pages.children(page.id)]
 
-    return Surroundings(name_of, page_url, one, several, children, day, gettext)
+    return Surroundings(name_of, page_url, file_url, one, several, children, day, gettext)

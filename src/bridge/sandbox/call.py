@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote
 
 from flask import Response, g, request
 
@@ -38,6 +39,8 @@ class Call:
     person: Person | None
     base: str
     api: int = 3
+    gateway: str = ""
+    """The prefix under which the gateway was asked; answers name themselves by it."""
 
     def require_login(self) -> None:
         """Raise :class:`LoginNeededError` where nobody is signed in."""
@@ -95,6 +98,15 @@ def answer(payload: Any, status: int = 200, headers: dict[str, str] | None = Non
 def nothing(status: int = 204) -> Response:
     """Return an answer without a body."""
     return Response(b"", status)
+
+
+def download(content: bytes, name: str, media: str) -> Response:
+    """Return a file as it was uploaded; a browser keeps it and never takes it for a page of ours."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, 200, headers, content_type=media)
 
 
 def body() -> Any:

@@ -8,21 +8,34 @@ Everything is JSON; writing needs ``Content-Type: application/json`` and no fore
   "method": "POST", "path": "/issue"}`` or ``{"latency": 0.2}``; ``DELETE`` clears (kinds:
   :mod:`bridge.sandbox.faults`)
 - ``POST /_sandbox/lag {"requests": 3, "seconds": 0, "flicker": false}``; ``DELETE`` lets the index catch up
+- ``POST /_sandbox/limits {"burst": {"GET": 5}, "per_issue": true, "quota": 1000, "quota_of": "tenant"}`` or
+  ``{"datacenter": {"capacity": 10, "fill": 2, "interval": 1}}``; ``DELETE`` lifts them
 - ``POST /_sandbox/clock {"now": "2026-12-17T08:30:00+01:00"}`` stops the clock; ``{"now": null}`` lets it run
 - ``POST /_sandbox/permissions {"who": "Camille", "permission": "EDIT_ISSUES", "project": "MKT",
   "given": false}``;
   ``{"space": "MKT", "permission": "update"}`` for Confluence; ``{"who": …, "project": "MKT", "admin": true}``
 - ``POST /_sandbox/people {"name": …, "email": …}`` answers a token;
   ``{"who": …, "active": false, "hidden_email": true}``
+- ``POST /_sandbox/tokens {"who": …, "scopes": ["read:jira-work"], "expires": "2027-01-01T00:00:00.000Z"}``
+  answers a token
 - ``POST /_sandbox/projects {"key": …, "name": …, "style": "next-gen", "lead": …}``
+- ``POST /_sandbox/workflows {"key": "MKT", "type_name": "Task", "initial": …, "transitions": [{"name": …,
+  "to": …, "from": […], "conditions": ["group:deciders | assignee"], "screen": ["resolution"],
+  "required": […]}]}``
+- ``POST /_sandbox/groups {"who": …, "group": …, "member": true}``;
+  ``POST /_sandbox/roles {"who": …, "role": …, "key": "MKT"}``
 - ``POST /_sandbox/fields {"name": …, "kind": "date"}``;
   ``{"project": "MKT", "field": "Start date", "required": true}``
   or ``"hidden": true`` (with ``"screen"`` and ``"type"`` if wanted)
 - ``POST /_sandbox/link-types {"name": "Blocks", "to": "Bloque"}``; ``{"name": …, "remove": true}``
+- ``POST /_sandbox/webhooks {"delay": 0.1, "hold": true, "out_of_order": true, "duplicates": true,
+  "anywhere": true}``;
+  ``GET /_sandbox/webhooks`` lists deliveries; ``POST /_sandbox/webhooks/deliver`` tries all that wait now
 - ``POST /_sandbox/habits {"quiet_refused": false}``
 """
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
@@ -86,12 +99,21 @@ class _Desk:
             ("/faults", "DELETE", self.clear_faults),
             ("/lag", "POST", self.lag),
             ("/lag", "DELETE", self.catch_up),
+            ("/limits", "POST", self.limits),
+            ("/limits", "DELETE", self.lift_limits),
             ("/clock", "POST", self.clock),
             ("/permissions", "POST", self.permissions),
             ("/people", "POST", self.people),
+            ("/tokens", "POST", self.tokens),
             ("/projects", "POST", self.projects),
+            ("/workflows", "POST", self.workflows),
+            ("/groups", "POST", self.groups),
+            ("/roles", "POST", self.roles),
             ("/fields", "POST", self.fields),
             ("/link-types", "POST", self.link_types),
+            ("/webhooks", "GET", self.deliveries),
+            ("/webhooks", "POST", self.webhooks),
+            ("/webhooks/deliver", "POST", self.deliver),
             ("/habits", "POST", self.habits),
         ]
 
@@ -136,6 +158,18 @@ class _Desk:
         self._box.site.jira.index.settle(everything=True)
         return nothing()
 
+    def limits(self) -> Response:
+        sent = _given()
+        if "datacenter" in sent:
+            self._box.limits.datacenter(**sent["datacenter"])
+        else:
+            self._box.limit(**sent)
+        return nothing()
+
+    def lift_limits(self) -> Response:
+        self._box.limits.clear()
+        return nothing()
+
     def clock(self) -> Response:
         now = _given().get("now")
         if now is None:
@@ -169,13 +203,30 @@ class _Desk:
         if "who" in sent:
             person = people.change(sent.pop("who"), **sent)
             return answer({"accountId": person.account_id, "username": person.username})
-        person = people.add(sent["name"], sent["email"], external=bool(sent.get("external")))
+        external, service = bool(sent.get("external")), bool(sent.get("service"))
+        person = people.add(sent["name"], sent["email"], external=external, service=service)
         names = {"accountId": person.account_id, "username": person.username}
         return answer({**names, "token": people.issue_token(person)}, 201)
+
+    def tokens(self) -> Response:
+        token = self._box.site.people.issue_token(**_given())
+        return answer({"token": token}, 201)
 
     def projects(self) -> Response:
         project = self._box.site.jira.setup.add_project(**_given())
         return answer({"id": project.id, "key": project.key}, 201)
+
+    def workflows(self) -> Response:
+        self._box.site.jira.setup.set_workflow(**_given())
+        return nothing()
+
+    def groups(self) -> Response:
+        self._box.site.people.join(**_given())
+        return nothing()
+
+    def roles(self) -> Response:
+        self._box.site.jira.setup.cast(**_given())
+        return nothing()
 
     def fields(self) -> Response:
         sent, setup = _given(), self._box.site.jira.setup
@@ -200,6 +251,27 @@ class _Desk:
                 sent["name"], **changes, **({"name": sent["to"]} if "to" in sent else {})
             )
         return nothing()
+
+    def deliveries(self) -> Response:
+        return answer(self._box.webhooks.deliveries.listed())
+
+    def webhooks(self) -> Response:
+        courier = self._box.webhooks
+        for name, value in _given().items():
+            if name == "delay":
+                courier.delay = partial(float, float(value))
+            elif name == "anywhere":
+                courier.subscriptions.anywhere = bool(value)
+            elif name in ("hold", "out_of_order", "duplicates"):
+                setattr(courier, name, bool(value))
+            else:
+                raise BadRequestError(400, f"webhooks have no {name}")
+        courier.look()
+        return nothing()
+
+    def deliver(self) -> Response:
+        self._box.webhooks.look(now=True)
+        return nothing(202)
 
     def habits(self) -> Response:
         for name, value in _given().items():

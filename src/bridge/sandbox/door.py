@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from bridge.sandbox.faults import HEADER, Fault, Faults
+from bridge.sandbox.gateway import inner_path
 from bridge.sandbox.sockets import RESET
 from bridge.sandbox.watching import FAULT, Observer, watched
 
@@ -18,7 +19,8 @@ StartResponse = Callable[..., Any]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 REST_PREFIXES = (
-    "/rest/", "/wiki/rest/", "/wiki/api/", "/_edge/", "/wiki/_edge/", "/jira/rest/", "/confluence/rest/",
+    "/rest/", "/wiki/rest/", "/wiki/api/", "/_edge/", "/wiki/_edge/", "/ex/",
+    "/jira/rest/", "/confluence/rest/",
 )  # fmt: skip
 WIKI_PREFIXES = ("/wiki/", "/confluence/")
 PERSON = "sandbox.person"
@@ -165,6 +167,7 @@ def _instead(fault: Fault, environ: Environ) -> tuple[str, dict[str, str], bytes
 
 def _error(status: int, path: str) -> dict[str, Any]:
     """Return an error in the shape of the product that was asked."""
+    path = inner_path(path) or path
     sentence = "Conflict" if status == 409 else _phrase(status)
     if path.startswith("/wiki/api/"):
         return {

@@ -30,7 +30,7 @@ class Flavour:
         """Return where a page of the web face stands that Cloud has at ``path``."""
         if not self.server:
             return path
-        if path.startswith("/browse/"):
+        if path.startswith(("/browse/", "/secure/")):
             return self.jira + path
         if path == "/wiki" or path.startswith("/wiki/"):
             return self.confluence + path.removeprefix("/wiki")

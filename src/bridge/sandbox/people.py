@@ -1,14 +1,13 @@
 """Who may use the site: persons, their tokens, and what an e-mail address finds."""
 
-import hashlib
 import itertools
 import re
-import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bridge.sandbox.store import Store
+from bridge.sandbox.tokens import Tokens, digest
 
 _NAMESPACE = uuid.UUID("6f1f2c1e-5d0a-4b1e-9a51-0d5c0f4d7120")
 GLOBAL_PERMISSIONS = (
@@ -31,7 +30,8 @@ class NoSuchPersonError(LookupError):
 class Person:
     """An account. ``hidden_email`` keeps the address out of answers and look-ups.
 
-    ``username`` and ``key`` are how Data Center names people; Cloud does not show them.
+    ``username`` and ``key`` are how Data Center names people; Cloud does not show them. The tokens of
+    a ``service`` account open the gateway only.
     """
 
     account_id: str
@@ -44,6 +44,8 @@ class Person:
     kind: str = "atlassian"
     external: bool = False
     rights: list[str] = field(default_factory=lambda: list(_ORDINARY))
+    service: bool = False
+    groups: list[str] = field(default_factory=list)
     username: str = ""
     key: str = ""
 
@@ -74,19 +76,26 @@ class People:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.tokens = Tokens(store)
         self._shelf = store.shelf("person", lambda doc: Person(**doc))
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self._shelf)
 
     def add(
-        self, name: str, email: str, *, external: bool = False, rights: tuple[str, ...] = _ORDINARY
+        self,
+        name: str,
+        email: str,
+        *,
+        external: bool = False,
+        rights: tuple[str, ...] = _ORDINARY,
+        service: bool = False,
     ) -> Person:
         """Open an account; the account id follows from the e-mail address."""
         account = account_id(email)
         before = self._shelf.get(account)
         person = Person(
-            account, name, email, external=external, rights=list(rights),
+            account, name, email, external=external, rights=list(rights), service=service,
             username=before.username if before else self._free_username(email),
             key=before.key if before else f"JIRAUSER{self._store.next_id('user', 10100)}",
         )  # fmt: skip
@@ -151,27 +160,36 @@ class People:
         rest = [r for r in person.rights if r != right]
         return self.change(person, rights=[*rest, right] if allowed else rest)
 
+    def join(self, who: str | Person, group: str, *, member: bool = True) -> Person:
+        """Put somebody into a group, or out of it."""
+        person = self.find(who)
+        rest = [name for name in person.groups if name != group]
+        return self.change(person, groups=[*rest, group] if member else rest)
+
     def search(self, text: str, *, only_active: bool = True) -> list[Person]:
         """People whose name has a word, or whose visible address, begins with ``text``; by name."""
         wanted = text.casefold().strip()
         found = [p for p in self._shelf if (p.active or not only_active) and _matches(p, wanted)]
         return sorted(found, key=lambda p: p.name.casefold())
 
-    def issue_token(self, who: str | Person, token: str | None = None) -> str:
-        """Return a new API token for a person; earlier ones stay valid. Only its digest is kept."""
-        token = token or "ATATT3x" + secrets.token_urlsafe(24)
-        with self._store.transaction():
-            self._store.run(
-                "insert or replace into token values (?, ?)",
-                _digest(token),
-                self.find(who).account_id,
-            )
-        return token
+    def issue_token(
+        self,
+        who: str | Person,
+        token: str | None = None,
+        *,
+        scopes: Iterable[str] | None = None,
+        expires: str | None = None,
+    ) -> str:
+        """Return a new API token for a person; earlier ones stay valid.
+
+        With ``scopes`` (such as ``read:jira-work``) it opens the gateway only, and only for those;
+        ``expires`` is ISO text in UTC, such as ``2027-01-01T00:00:00.000Z``.
+        """
+        return self.tokens.issue(self.find(who).account_id, token, scopes, expires)
 
     def revoke_tokens(self, who: str | Person) -> None:
         """Make every token of a person invalid."""
-        with self._store.transaction():
-            self._store.run("delete from token where account = ?", self.find(who).account_id)
+        self.tokens.revoke_all(self.find(who).account_id)
 
     def set_password(self, who: str | Person, password: str) -> None:
         """Let a person sign in with a user name and a password, as on Data Center."""
@@ -179,7 +197,7 @@ class People:
             self._store.run(
                 "insert or replace into password values (?, ?)",
                 self.find(who).account_id,
-                _digest(password),
+                digest(password),
             )
 
     def by_password(self, username: str, password: str) -> Person | None:
@@ -188,26 +206,24 @@ class People:
         held = person and self._store.one(
             "select digest from password where account = ?", person.account_id
         )
-        signed_in = person and person.active and held and held["digest"] == _digest(password)
+        signed_in = person and person.active and held and held["digest"] == digest(password)
         return person if signed_in else None
 
-    def by_token(self, token: str) -> Person | None:
-        """Return the active person who owns this personal access token, or None."""
-        row = self._store.one("select account from token where digest = ?", _digest(token))
-        person = None if row is None else self._shelf.get(row["account"])
+    def by_token(self, token: str, now: str) -> Person | None:
+        """Return the active person who owns this personal access token, or None once it has expired."""
+        found = self.tokens.find(token)
+        if found is None or found.expired(now):
+            return None
+        person = self._shelf.get(found.account)
         return person if person and person.active else None
 
     def by_credentials(self, email: str, token: str) -> Person | None:
         """Return the active person who owns this address and this token, or None."""
-        row = self._store.one("select account from token where digest = ?", _digest(token))
-        person = None if row is None else self._shelf.get(row["account"])
+        found = self.tokens.find(token)
+        person = None if found is None else self._shelf.get(found.account)
         if person and person.active and person.email.casefold() == email.casefold():
             return person
         return None
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _matches(person: Person, wanted: str) -> bool:

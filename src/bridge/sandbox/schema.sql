@@ -6,6 +6,7 @@ create table if not exists sequence (name text primary key, next integer not nul
 create table if not exists document (
     kind text not null, id text not null, body text not null, primary key (kind, id));
 create table if not exists token (digest text primary key, account text not null) without rowid;
+create table if not exists token_bound (digest text primary key, scopes text, expires text) without rowid;
 create table if not exists password (account text primary key, digest text not null) without rowid;
 
 -- Jira: what is true.
@@ -92,3 +93,24 @@ create table if not exists task (
 create table if not exists restriction (
     page integer not null, operation text not null, account text not null,
     primary key (page, operation, account)) without rowid;
+
+-- Webhooks on their way.
+create table if not exists delivery (
+    id integer primary key, webhook integer not null, identifier text not null, event text not null,
+    subject text not null, url text not null, body blob not null, created text not null, state text not null,
+    attempts integer not null, status integer not null);
+create index if not exists delivery_waiting on delivery (id) where state = 'waiting';
+
+-- Attachments, of issues and of pages.
+create table if not exists attachment (
+    id integer primary key, issue integer not null, filename text not null, author text not null,
+    created text not null, media text not null, size integer not null, content blob not null);
+create index if not exists attachment_of_issue on attachment (issue);
+create table if not exists page_file (
+    id integer primary key, page integer not null, title text not null, status text not null,
+    created text not null, version integer not null);
+create index if not exists page_file_of_page on page_file (page);
+create table if not exists page_file_version (
+    file integer not null, number integer not null, media text not null, size integer not null,
+    comment text not null, author text not null, created text not null, minor integer not null,
+    content blob not null, primary key (file, number));

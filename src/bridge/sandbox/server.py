@@ -8,15 +8,22 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from bridge.sandbox import moments
 from bridge.sandbox import seed as seeding
 from bridge.sandbox.app import make_app
 from bridge.sandbox.door import Door, Request
 from bridge.sandbox.faults import Faults
 from bridge.sandbox.flavour import FLAVOURS
+from bridge.sandbox.gateway import Gateway
 from bridge.sandbox.jira.index import Lag
+from bridge.sandbox.limits import Limits
 from bridge.sandbox.site import Site
 from bridge.sandbox.sockets import Listener
 from bridge.sandbox.watching import Observer
+from bridge.sandbox.webhooks.announcing import Announcer
+from bridge.sandbox.webhooks.courier import Courier
+from bridge.sandbox.webhooks.deliveries import Deliveries
+from bridge.sandbox.webhooks.subscriptions import Subscriptions
 
 
 class Sandbox:
@@ -54,9 +61,23 @@ class Sandbox:
             seeding.plant(self.site, start_date=start_date)
         self._host, self._port = host, port
         self.faults = Faults()
-        self._door = Door(make_app(self.site, self), self.faults, self.site.jira.index.tick, [host])
+        self.limits = Limits(lambda: moments.moment(self.site.now()))
+        self.webhooks = self._courier()
+        app = Gateway(make_app(self.site, self), lambda: self.site.cloud_id)
+        self._door = Door(app, self.faults, self.site.jira.index.tick, [host])
         self._listener: Listener | None = None
+        self._address = ""
         self._ready: dict[str, Any] = {}
+
+    def _courier(self) -> Courier:
+        """Return the one who delivers webhooks, told of everything that happens."""
+        store = self.site.store
+        deliveries, subscriptions = Deliveries(store), Subscriptions(store, self.site.now)
+        courier = Courier(deliveries, subscriptions, self.site.flavour)
+        announcer = Announcer(self.site.jira, subscriptions, deliveries, lambda: self._address)
+        self.site.jira.tell(announcer.hear, lambda: len(subscriptions) > 0)
+        store.committed = courier.after_commit
+        return courier
 
     # --- running ------------------------------------------------------------------------------
 
@@ -64,7 +85,9 @@ class Sandbox:
         """Serve in the background; returns when connections are accepted."""
         self._listener = Listener(self._door, self._host, self._port)
         self._listener.start()
-        self._ready = self._announce(f"http://{self._shown_host()}:{self._listener.port}")
+        self.webhooks.start()
+        self._address = f"http://{self._shown_host()}:{self._listener.port}"
+        self._ready = self._announce(self._address)
         return self
 
     def stop(self) -> None:
@@ -72,6 +95,7 @@ class Sandbox:
         if self._listener:
             self._listener.stop()
             self._listener = None
+        self.webhooks.stop()
         self.site.close()
 
     def __enter__(self) -> Self:
@@ -131,6 +155,10 @@ class Sandbox:
         """How far search is behind the store: set ``requests``, ``seconds``, ``flicker``."""
         return self.site.jira.lag
 
+    def limit(self, **figures: Any) -> None:
+        """Limit rates as the flavour does; ``figures`` as :mod:`bridge.sandbox.limits` takes them."""
+        (self.limits.datacenter if self.site.flavour.server else self.limits.cloud)(**figures)
+
     @property
     def now(self) -> Callable[[], datetime]:
         """The clock: a function that returns the present as an aware datetime; settable."""
@@ -149,8 +177,11 @@ def serve(  # what the command line offers
     *,
     host: str = "127.0.0.1",
     language: str = "en",
+    limits: bool = False,
 ) -> None:
     """Run a sandbox until SIGINT or SIGTERM; ``on_ready`` is called once with :attr:`Sandbox.ready`.
+
+    With ``limits`` it limits rates as the real service does.
 
     Only from the main thread (signal handlers).
     """
@@ -162,6 +193,8 @@ def serve(  # what the command line offers
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with Sandbox(flavour, db, port, host, language=language) as box:
+            if limits:
+                box.limit()
             if on_ready:
                 on_ready(box.ready)
             while not over.wait(timeout=60):

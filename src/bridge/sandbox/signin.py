@@ -34,15 +34,22 @@ class SignIn:
         g.call = Call(site, None, base, 2)
         if not request.path.startswith(REST_PREFIXES):
             return
-        person = self._person(site)
+        person = self.person(site)
         request.environ[PERSON] = person.account_id if person else None
         g.login_reason = "OK" if person else None
         g.call = Call(site, person, base, 2)
 
-    def _person(self, site: Site) -> Person | None:
+    def person(self, site: Site) -> Person | None:
+        """Return the person whose credentials come with the request being served, None without any.
+
+        Raises:
+            LoginNeededError: wrong ones.
+            BadRequestError: 403, too many wrong passwords in a row.
+
+        """
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() == "bearer":
-            person = site.people.by_token(secret.strip())
+            person = site.people.by_token(secret.strip(), site.now())
             if person is None:
                 g.login_reason = "AUTHENTICATED_FAILED"
                 raise LoginNeededError

@@ -35,6 +35,8 @@ class Store:
         self.lock = threading.RLock()
         self._depth = 0
         self._shelves: list[Shelf[Any]] = []
+        self.committed: Callable[[], None] = lambda: None
+        """Called after each outermost commit."""
         self._connection = sqlite3.connect(
             ":memory:" if path is None else path,
             check_same_thread=False,
@@ -71,6 +73,7 @@ class Store:
             if not self._depth:
                 for shelf in self._shelves:
                     shelf.settle()
+                self.committed()
 
     @contextmanager
     def scratch(self) -> Iterator[None]:

@@ -142,6 +142,10 @@ def _image(rendering: Rendering, element: Element) -> str:
         shown = attribute(source, "ri:value") or ""
     elif attached is not None:
         shown = attribute(attached, "ri:filename") or ""
+        url = rendering.around.file_url(shown)
+        if url:
+            said = attribute(element, "ac:alt") or shown
+            return f'<img src="{escape(url)}" alt="{escape(said)}">'
     label = rendering.around.gettext("Image")
     return f'<span class="placeholder">{escape(label)} {escape(shown)}</span>'
 

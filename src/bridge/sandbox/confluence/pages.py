@@ -71,6 +71,8 @@ class Pages:
         """Whether a restriction on the page or above it keeps somebody out."""
         self.saved: Callable[[Page, Version], None] = lambda _page, _version: None
         """Called after each save: tasks and comments follow the body."""
+        self.purged: Callable[[int], None] = lambda _page: None
+        """Called when a page is deleted for good: its attachments go with it."""
 
     # --- looking ------------------------------------------------------------------------------
 
@@ -276,12 +278,37 @@ class Pages:
         self._store.run("update page set status = 'trashed' where id = ?", page.id)
         self._store.run("update page set parent = ? where parent = ?", page.parent, page.id)
 
+    def move(self, page: Page, position: str, target: Page) -> None:
+        """Put a page ``before`` or ``after`` another, or below it (``append``); its version stays.
+
+        Raises:
+            ConfluenceRefusalError: 400 below itself or beside the home page; 404 in another space.
+
+        """
+        parent = target.id if position == "append" else target.parent
+        if parent is None:
+            raise ConfluenceRefusalError(400, "A page cannot stand beside the space's home page")
+        self._checked_parent(page, parent)
+        order = [sibling.id for sibling in self.children(parent) if sibling.id != page.id]
+        at = len(order)
+        if position != "append":
+            if target.id not in order:
+                raise ConfluenceRefusalError(
+                    400, "A page can only stand beside another current page"
+                )
+            at = order.index(target.id) + (position == "after")
+        order.insert(at, page.id)
+        self._store.run("update page set parent = ? where id = ?", parent, page.id)
+        for place, page_id in enumerate(order, start=1):
+            self._store.run("update page set position = ? where id = ?", place, page_id)
+
     def archive(self, page: Page) -> None:
         """Archive a page: it stays, keeps its title taken, and leaves the tree."""
         self._store.run("update page set status = 'archived' where id = ?", page.id)
 
     def purge(self, page: Page) -> None:
         """Delete a page for good, with all that hangs on it."""
+        self.purged(page.id)
         for sql in _ATTACHED:
             self._store.run(sql, page.id)
         self._store.run("delete from page where id = ?", page.id)

@@ -31,6 +31,8 @@ class Surroundings:
 
     name_of: Callable[[str], str | None] = lambda _: None
     page_url: Callable[[str, str | None], str | None] = lambda _title, _space: None
+    file_url: Callable[[str], str | None] = lambda _: None
+    """Where an attached picture is."""
     ticket: Callable[[str], Ticket | None] = lambda _: None
     tickets: Callable[[str, int], list[Ticket]] = lambda _jql, _most: []
     children: Callable[[], list[tuple[str, str]]] = list

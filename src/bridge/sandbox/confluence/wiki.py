@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+from bridge.sandbox.confluence.files import Files
 from bridge.sandbox.confluence.labels import Labels
 from bridge.sandbox.confluence.pages import Page, Pages, Version
 from bridge.sandbox.confluence.passages import marked
@@ -38,12 +39,15 @@ class Confluence:
         self.pages = Pages(store, self.spaces, now)
         self.page_properties = ContentProperties(store, "page", now)
         self.space_properties = ContentProperties(store, "space", now)
+        self.file_properties = ContentProperties(store, "attachment", now)
+        self.files = Files(store, now)
         self.labels = Labels(store)
         self.remarks = Remarks(store, now)
         self.tasks = Tasks(store, now)
         self.restrictions = Restrictions(store, self.pages)
         self.pages.restricted = self.restrictions.keep_out
         self.pages.saved = self._follow
+        self.pages.purged = self.files.purge_all
 
     def _follow(self, page: Page, version: Version) -> None:
         self.tasks.follow(page, version)

@@ -1,5 +1,6 @@
 """What hangs on an issue beside its fields: comments, entity properties, watchers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,8 @@ class Comments:
     def __init__(self, store: Store, setup: Setup) -> None:
         self._store = store
         self._setup = setup
+        self.happened: Callable[[str, Comment], None] = lambda _event, _comment: None
+        """Told of every comment that is made, changed or deleted."""
 
     def of(self, issue_id: int) -> list[Comment]:
         """Return the comments of an issue, oldest first."""
@@ -66,16 +69,20 @@ class Comments:
             now,
             dumps(body),
         )
+        self.happened("comment_created", made)
         return made
 
     def change(self, comment: Comment, author: str, body: Node) -> Comment:
         """Write a comment anew."""
         sql = "update comment set update_author = ?, updated = ?, body = ? where id = ?"
         self._store.run(sql, author, self._setup.now(), dumps(body), comment.id)
-        return self.get(comment.id) or comment
+        changed = self.get(comment.id) or comment
+        self.happened("comment_updated", changed)
+        return changed
 
     def remove(self, comment: Comment) -> None:
         """Delete a comment."""
+        self.happened("comment_deleted", comment)
         self._store.run("delete from comment where id = ?", comment.id)
 
 

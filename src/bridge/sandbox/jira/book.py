@@ -1,9 +1,10 @@
 """Issues in the store: reading, writing, and telling the index and the history about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bridge.sandbox.jira.changes import Differ, Item
+from bridge.sandbox.jira.happenings import Happening, Listener, nobody
 from bridge.sandbox.jira.index import Index
 from bridge.sandbox.jira.record import Issue
 from bridge.sandbox.jira.setup import Setup
@@ -15,6 +16,7 @@ _ATTACHED = (
     "delete from property where issue = ?",
     "delete from watcher where issue = ?",
     "delete from remote_link where issue = ?",
+    "delete from attachment where issue = ?",
     "delete from link where ?1 in (source, target)",
     "delete from issue where id = ?",
 )
@@ -27,6 +29,10 @@ class Book:
         self._store = store
         self._setup = setup
         self._index = index
+        self.happened: Listener = nobody
+        """Told of every change, after it is stored."""
+        self.heard: Callable[[], bool] = lambda: False
+        """Whether anybody listens at all."""
 
     def get(self, issue_id: int) -> Issue | None:
         """Return the issue with this id, or None."""
@@ -89,7 +95,7 @@ class Book:
         self._write(
             "insert into issue (key, project, parent, body, id) values (?, ?, ?, ?, ?)", issue
         )
-        self.reindex(issue)
+        self._index.note(issue, new=True)
         return issue
 
     def change(self, before: Issue, after: Issue, author: str, extra: Sequence[Item] = ()) -> Issue:
@@ -100,9 +106,10 @@ class Book:
             return before
         now = self._setup.now()
         after = replace(after, updated=now)
+        number = self._store.next_id("history")
         self._store.run(
             "insert into history values (?, ?, ?, ?, ?)",
-            self._store.next_id("history"),
+            number,
             after.id,
             author,
             now,
@@ -113,7 +120,18 @@ class Book:
             "update issue set key = ?, project = ?, parent = ?, body = ? where id = ?", after
         )
         self.reindex(after)
+        self.happened(Happening("jira:issue_updated", after, author, number, items))
         return after
+
+    def born(self, issue: Issue) -> None:
+        """Tell that an issue was made, with what its fields were set to, where somebody listens."""
+        if not self.heard():
+            return
+        blank = replace(issue, parent=None, values={})
+        items = Differ(self._setup, self.keys([issue.parent])).items(blank, issue)
+        author = str(issue.values["creator"])
+        number = self._store.next_id("history")
+        self.happened(Happening("jira:issue_created", issue, author, number, items))
 
     def touch(self, issue: Issue) -> Issue:
         """Move the time of the last update without a line in the history, as a comment does."""
@@ -145,8 +163,9 @@ class Book:
                 found += [(other, kind.outward if outward else kind.inward), (other, kind.name)]
         return found
 
-    def remove(self, issue: Issue) -> None:
+    def remove(self, issue: Issue, author: str) -> None:
         """Delete an issue with all that hangs on it; its standard children stay, without a parent."""
+        self.happened(Happening("jira:issue_deleted", issue, author))
         self._index.remember_shown(issue)
         others = [
             r["source"] if r["target"] == issue.id else r["target"]

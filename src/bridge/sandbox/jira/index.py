@@ -73,9 +73,15 @@ class Index:
         """Count one REST request."""
         self.requests += 1
 
-    def note(self, issue: Issue, links: Iterable[tuple[int, str]] = ()) -> None:
-        """Return an issue was made or changed; ``links`` are (other issue's id, phrase or type name)."""
-        self._take(issue.id, self._entry(issue, links))
+    def note(
+        self, issue: Issue, links: Iterable[tuple[int, str]] = (), *, new: bool = False
+    ) -> None:
+        """Take in that an issue was made or changed; ``links`` are (other id, phrase or type name)."""
+        entry = self._entry(issue, links)
+        if new and self.lag.none:  # nothing of it was ever shown or waits to be
+            self._put(issue.id, entry)
+        else:
+            self._take(issue.id, entry)
 
     def forget(self, issue_id: int) -> None:
         """Return an issue was deleted."""
@@ -194,8 +200,10 @@ class Index:
     def _show(self, issue_id: int, entry: Entry | None) -> None:
         for sql in _FORGET:
             self._store.run(sql, issue_id)
-        if entry is None:
-            return
+        if entry is not None:
+            self._put(issue_id, entry)
+
+    def _put(self, issue_id: int, entry: Entry) -> None:
         self._store.run(_INSERT, *entry["row"])
         for label in entry["labels"]:
             self._store.run("insert or ignore into found_label values (?, ?)", label, issue_id)

@@ -11,10 +11,10 @@ from bridge.sandbox.jira.epics import epic_id
 from bridge.sandbox.jira.hierarchy import PARENT_MISSING, WRONG_LEVEL, checked_parent
 from bridge.sandbox.jira.kinds import Field, IssueType
 from bridge.sandbox.jira.links import Links
-from bridge.sandbox.jira.projects import Project, Screen
+from bridge.sandbox.jira.projects import Project, Screen, Transition
 from bridge.sandbox.jira.record import Issue
 from bridge.sandbox.jira.refusals import JiraRefusalError, no_issue, not_on_screen
-from bridge.sandbox.jira.screens import fields_on, is_required
+from bridge.sandbox.jira.screens import fields_of, fields_on, is_required
 from bridge.sandbox.jira.setup import Setup
 from bridge.sandbox.jira.values import Reader, WrongValueError, label_text
 from bridge.sandbox.people import Person
@@ -98,7 +98,7 @@ class Issues:
             key="",
             project=project.id,
             type=kind.id,
-            status=project.initial,
+            status=project.workflow(kind.id).initial,
             created=now,
             updated=now,
             category_changed=now,
@@ -116,6 +116,7 @@ class Issues:
         made = replace(made, id=store.next_id("issue"), key=f"{project.key}-{number}")
         self.book.add(made)
         self.watchers.add(made.id, person.account_id)
+        self.book.born(made)
         change.attach(made)
         return self.book.get(made.id) or made
 
@@ -166,6 +167,9 @@ class Issues:
         kind = self._kind(project, draft.single("issuetype"))
         if kind is None or kind.subtask != old.subtask:
             raise JiraRefusalError(400, errors={"issuetype": "The issue type selected is invalid."})
+        if issue.status not in project.statuses(kind.id):
+            text = "The issue type selected is invalid: its workflow has no such status."
+            raise JiraRefusalError(400, errors={"issuetype": text})
         if kind.level != old.level and (issue.parent or self.book.children(issue.id)):
             raise JiraRefusalError(400, errors={"issuetype": WRONG_LEVEL})
         return kind
@@ -182,7 +186,7 @@ class Issues:
         """Carry out a transition, with the changes of its screen.
 
         Raises:
-            JiraRefusalError: 400, not available to this person now.
+            JiraRefusalError: 400, not available to this person now, or with wrong or missing fields.
 
         """
         steps = {t.id: t for t in workflow.available(self._setup, issue, person)}
@@ -192,7 +196,7 @@ class Issues:
                 400, f"It is not possible to transition this issue via transition {transition_id}"
             )
         project, kind = self._setup.projects[issue.project], self._setup.types[issue.type]
-        change = _Change(self, draft, project, kind, "edit", person, api)
+        change = _Change(self, draft, project, kind, step, person, api)
         after = workflow.moved(self._setup, change.applied(issue), step)
         changed = self.book.change(issue, after, person.account_id)
         change.attach(changed)
@@ -217,8 +221,8 @@ class Issues:
             )
             raise JiraRefusalError(400, text)
         for subtask in subtasks:
-            self.book.remove(subtask)
-        self.book.remove(issue)
+            self.book.remove(subtask, person.account_id)
+        self.book.remove(issue, person.account_id)
 
 
 class _Change:
@@ -230,26 +234,30 @@ class _Change:
         draft: Draft,
         project: Project,
         kind: IssueType,
-        screen: Screen,
+        screen: Screen | Transition,
         person: Person,
         api: int,
     ) -> None:
         self._issues = issues
+        self._step = screen if isinstance(screen, Transition) else None
         self._setup = issues.setup
         self._draft = draft
         self._project = project
         self._kind = kind
-        self._screen: Screen = screen
+        self._screen: Screen = "edit" if isinstance(screen, Transition) else screen
         self._person = person
         self._reader = Reader(self._setup, project, api)
         self._errors: dict[str, str] = {}
 
     def applied(self, issue: Issue) -> Issue:
         """Return the issue with every field changed; raises with all problems at once."""
-        allowed = {
-            f.id: f
-            for f in fields_on(self._setup, self._project, self._kind, self._screen, self._person)
-        }
+        place = (self._setup, self._project, self._kind)
+        fields = (
+            fields_on(*place, self._screen, self._person)
+            if self._step is None
+            else fields_of(*place, self._step, self._person)
+        )
+        allowed = {f.id: f for f in fields}
         values = dict(issue.values)
         for name, verbs in self._draft.verbs.items():
             field = allowed.get(name) or self._off_screen(name)
@@ -268,6 +276,8 @@ class _Change:
 
     def _off_screen(self, name: str) -> Field | None:
         """Return a field that exists but is not on the screen, where edits do not check screens."""
+        if self._step is not None:
+            return None
         if self._screen == "create" and name in ("project", "issuetype"):
             return self._setup.fields[name]
         if self._screen == "edit" and name == "issuetype":
@@ -330,12 +340,12 @@ class _Change:
 
     def _check_required(self, allowed: dict[str, Field], values: dict[str, Any]) -> None:
         for field in allowed.values():
-            touched = self._screen == "create" or field.id in self._draft.verbs
+            asked = self._step is not None and field.id in self._step.required
+            touched = self._screen == "create" or field.id in self._draft.verbs or asked
             if field.id in self._errors or field.id in _TAKEN_APART or not touched:
                 continue
-            if is_required(self._project, self._kind, field, self._screen) and values.get(
-                field.id
-            ) in (None, "", []):
+            required = is_required(self._project, self._kind, field, self._screen) or asked
+            if required and values.get(field.id) in (None, "", []):
                 summary = "You must specify a summary of the issue."
                 self._errors[field.id] = (
                     summary if field.id == "summary" else f"{field.name} is required."

@@ -1,6 +1,6 @@
 """An issue as it is kept."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -56,5 +56,5 @@ class Issue:
         return self.values.get("security")
 
     def doc(self) -> dict[str, Any]:
-        """Return the issue as a JSON document."""
-        return asdict(self)
+        """Return the issue as a JSON document, to be written or read; its parts are not copies."""
+        return dict(vars(self))

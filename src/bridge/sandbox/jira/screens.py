@@ -1,10 +1,11 @@
 """Which fields stand on which screen, for whom, and what createmeta and editmeta say about them."""
 
+from dataclasses import replace
 from typing import Any
 
 from bridge.sandbox.jira import permissions
 from bridge.sandbox.jira.kinds import EPIC_LABEL, EPIC_LEVEL, STANDARD_LEVEL, Field, IssueType
-from bridge.sandbox.jira.projects import Project, Screen
+from bridge.sandbox.jira.projects import Project, Screen, Transition
 from bridge.sandbox.jira.setup import Setup
 from bridge.sandbox.people import Person
 
@@ -41,6 +42,20 @@ def fields_on(
         and _shown(project, kind, screen, name, person)
         and not (setup.flavour.server and _hidden_on_server(setup, kind, name))
     ]
+
+
+def fields_of(
+    setup: Setup, project: Project, kind: IssueType, step: Transition, person: Person | None
+) -> list[Field]:
+    """Return the fields that may be set with a transition: those of its screen, and a comment."""
+    found = [
+        f
+        for f in fields_on(setup, project, kind, "edit", person)
+        if f.id in step.screen or f.id == "comment"
+    ]
+    if "resolution" in step.screen:
+        found.append(replace(setup.fields["resolution"], kind="resolution"))
+    return found
 
 
 def _shown(
@@ -133,6 +148,11 @@ class Described:
                         "name": level.name,
                     }
                     for level in project.levels
+                ]
+            case "resolution":
+                return [
+                    {"self": f"{self.rest}/resolution/{r.id}", "name": r.name, "id": r.id}
+                    for r in self._setup.resolutions
                 ]
             case "issuetype":
                 return [self._type(kind)]

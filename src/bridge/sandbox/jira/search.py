@@ -120,6 +120,22 @@ class Search:
         issues = self._present([row[0] for row in rows[:size]], frozenset(reconcile))
         return Found(issues, self._token(jql, list(rows[size - 1])[1:]) if more else None)
 
+    def matches(self, jql: str, person: Person | None, issue_id: int) -> bool:
+        """Whether one issue, as it is now, is among what a query finds.
+
+        Raises:
+            JiraRefusalError: 400, a query that cannot be used.
+
+        """
+        try:
+            ready = self._ready(parse(jql), person)
+        except JqlError as wrong:
+            raise JiraRefusalError(400, str(wrong)) from None
+        with self._setup.store.scratch():
+            self._index.reveal([issue_id], self._issues.book)
+            sql = f"select 1 from found where id = ? and {ready.where}"  # noqa: S608  # every value is bound
+            return self._setup.store.one(sql, issue_id, *ready.values) is not None
+
     def part(
         self, jql: str, person: Person | None, start: int, size: int
     ) -> tuple[list[Issue], int]:

@@ -1,7 +1,7 @@
 """What administrators have set up on the imitated Jira site, and the ways to change it."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,14 @@ from bridge.sandbox.jira.kinds import (
     Resolution,
     Status,
 )
-from bridge.sandbox.jira.projects import Project, Screen, SecurityLevel, Transition
+from bridge.sandbox.jira.projects import (
+    CONDITIONS,
+    Project,
+    Screen,
+    SecurityLevel,
+    Transition,
+    Workflow,
+)
 from bridge.sandbox.people import People, Person
 from bridge.sandbox.store import Shelf, Store
 
@@ -137,17 +144,73 @@ class Setup:
         ]
 
     def set_workflow(
-        self, key: str, transitions: Iterable[tuple[str, str, Iterable[str]]]
+        self,
+        key: str,
+        transitions: "Iterable[tuple[str, str, Iterable[str]] | Mapping[str, Any]]",
+        *,
+        type_name: str | None = None,
+        initial: str | None = None,
     ) -> Project:
-        """Give a project another workflow: (name, to, from) by status names; no ``from`` means any."""
+        """Give a project another workflow, or one of its issue types a workflow of its own.
+
+        A step is (name, to, from) by status names, no ``from`` meaning any; or a mapping with ``name``,
+        ``to``, and ``from``, ``conditions``, ``screen`` (fields), ``required`` (fields) where wanted:
+        ``{"name": "Approve", "to": "Done", "conditions": ["role:Administrators | assignee"],
+        "screen": ["resolution"], "required": ["resolution"]}``.
+
+        Raises:
+            LookupError: no such status, field, type or kind of condition.
+
+        """
         project = self._found(key)
+        first = 211 if type_name is None else 311 + 100 * len(project.workflows)
         made = [
-            Transition(
-                str(211 + 10 * at), name, self.status(to).id, [self.status(o).id for o in origins]
-            )
-            for at, (name, to, origins) in enumerate(transitions)
+            self._step(str(first + 10 * at), self._described(step))
+            for at, step in enumerate(transitions)
         ]
-        return self._put(replace(project, transitions=made))
+        start = self.status(initial).id if initial else None
+        if type_name is None:
+            return self._put(replace(project, transitions=made, initial=start or project.initial))
+        flow = Workflow(start or project.initial, made)
+        kind = self._type_key(project, type_name)
+        return self._put(replace(project, workflows={**project.workflows, kind: flow}))
+
+    @staticmethod
+    def _described(step: "tuple[str, str, Iterable[str]] | Mapping[str, Any]") -> Mapping[str, Any]:
+        return (
+            step
+            if isinstance(step, Mapping)
+            else dict(zip(("name", "to", "from"), step, strict=True))
+        )
+
+    def _step(self, step_id: str, step: Mapping[str, Any]) -> Transition:
+        conditions = list(step.get("conditions", []))
+        for alternative in "|".join(conditions).split("|") if conditions else []:
+            if alternative.strip().partition(":")[0] not in CONDITIONS:
+                raise LookupError(f"no kind of condition {alternative.strip()}")
+        required = [self.field(name).id for name in step.get("required", [])]
+        screen = [self.field(name).id for name in step.get("screen", [])]
+        return Transition(
+            step_id, step["name"], self.status(step["to"]).id,
+            [self.status(origin).id for origin in step.get("from", [])], conditions,
+            list(dict.fromkeys([*screen, *required])), required,
+        )  # fmt: skip
+
+    def add_status(self, name: str, category: str) -> Status:
+        """Add a status to the site, for workflows to lead to; ``category``: new, indeterminate, done."""
+        status_id = str(self._store.next_id("status", 10100))
+        return self.statuses.put(status_id, Status(status_id, name, category))
+
+    def add_resolution(self, name: str) -> Resolution:
+        """Add a resolution, for the screens of transitions to offer."""
+        number = str(self._store.next_id("resolution", 10001))
+        return self.resolutions.put(number, Resolution(number, name))
+
+    def cast(self, key: str, role: str, who: str | Person) -> Project:
+        """Put somebody into a role of a project."""
+        project = self._found(key)
+        accounts = [*project.roles.get(role, []), self._people.find(who).account_id]
+        return self._put(replace(project, roles={**project.roles, role: accounts}))
 
     def _put(self, project: Project) -> Project:
         return self.projects.put(project.id, project)

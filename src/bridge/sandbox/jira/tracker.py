@@ -1,6 +1,6 @@
 """Jira as one object: for the REST interface, the web face, and tests that act as a person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,6 +9,8 @@ from bridge.sandbox.jira.book import Book
 from bridge.sandbox.jira.defaults import named
 from bridge.sandbox.jira.draft import Draft, draft
 from bridge.sandbox.jira.epics import for_this_flavour
+from bridge.sandbox.jira.files import Files
+from bridge.sandbox.jira.happenings import Happening, Listener
 from bridge.sandbox.jira.index import Index, Lag
 from bridge.sandbox.jira.issues import Habits, Issues
 from bridge.sandbox.jira.links import Link, Links
@@ -34,6 +36,7 @@ class Jira:
         self.index = Index(store, setup)
         self.book = Book(store, setup, self.index)
         self.links = Links(store, setup, self.book)
+        self.files = Files(store, setup, self.book)
         self.comments = Comments(store, setup)
         self.properties = Properties(store)
         self.watchers = Watchers(store)
@@ -41,6 +44,17 @@ class Jira:
             setup, self.book, self.links, self.comments, self.properties, self.watchers
         )
         self.search = Search(self.issues, self.index)
+
+    def tell(self, listener: Listener, heard: Callable[[], bool]) -> None:
+        """Have somebody told of everything that happens to issues and comments, inside its transaction."""
+
+        def comment(event: str, what: Comment) -> None:
+            issue = self.book.get(what.issue)
+            if issue is not None:
+                listener(Happening(event, issue, what.update_author, comment=what))
+
+        self.book.happened, self.book.heard = listener, heard
+        self.comments.happened = comment
 
     @property
     def lag(self) -> Lag:

@@ -209,6 +209,18 @@ def _priority(reader: Reader, _: Field, raw: Any) -> str:
     raise WrongValueError("The priority selected is invalid.")
 
 
+def _resolution(reader: Reader, _: Field, raw: Any) -> str | None:
+    if raw is None:
+        return None
+    wanted, name = _named(raw, "Specify a valid resolution (id or name)")
+    for resolution in reader.setup.resolutions:
+        if resolution.id == str(wanted) or (
+            isinstance(name, str) and resolution.name.casefold() == name.casefold()
+        ):
+            return resolution.id
+    raise WrongValueError(f"Resolution name '{name or wanted}' is not valid")
+
+
 def _security(reader: Reader, _: Field, raw: Any) -> str | None:
     if raw is None:
         return None
@@ -282,6 +294,7 @@ _READERS: dict[str, Callable[[Reader, Field, Any], Any]] = {
     "number": _number,
     "user": _user,
     "priority": _priority,
+    "resolution": _resolution,
     "security": _security,
     "labels": _labels,
     "option": _option,

@@ -55,6 +55,12 @@ def site() -> Site:
     return found
 
 
+def signed_in() -> Person | None:
+    """Return the person whose credentials come with the request."""
+    found: Person | None = current_app.extensions["sandbox-credentials"]()
+    return found
+
+
 def actor() -> Person:
     """Return the person whose part is played."""
     try:

@@ -141,6 +141,7 @@ def _issue_page(issue: Issue, errors: dict[str, str]) -> Response:
             for c in jira.comments.of(issue.id)
         ],
         history=[_told(entry) for entry in jira.history(issue.key)[::-1]],
+        files=jira.files.of(issue.id),
         memory=jira.properties.of(issue.id),
         steps=workflow.available(jira.setup, issue, person),
         owners=_assignable(project),

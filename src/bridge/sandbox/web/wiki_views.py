@@ -155,6 +155,7 @@ def _page_view(space: Space, page: Page) -> Response:
         above=wiki.pages.ancestors(page),
         body=render(state.body, around, in_place=may_edit),
         labels=wiki.labels.of(page.id),
+        files=wiki.files.of(page.id),
         memory=wiki.properties_of(page.id),
         inline=[(r, site().people.get(r.author), render(r.body, around)) for r in inline],
         footer=[

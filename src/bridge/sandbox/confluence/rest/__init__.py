@@ -3,8 +3,10 @@
 from flask import Blueprint
 
 from bridge.sandbox.confluence.rest import (
+    files,
     legacy,
     legacy_search,
+    moving,
     pages,
     properties,
     remarks,
@@ -14,7 +16,7 @@ from bridge.sandbox.confluence.rest import (
 )
 from bridge.sandbox.confluence.rest.routes import edge, v1, v2
 
-OPERATIONS = (legacy, legacy_search, pages, properties, remarks, spaces, tasks, tree)
+OPERATIONS = (files, legacy, legacy_search, moving, pages, properties, remarks, spaces, tasks, tree)
 """The modules that register operations when they are imported."""
 
 

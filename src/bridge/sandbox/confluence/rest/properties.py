@@ -9,6 +9,7 @@ from bridge.sandbox.call import answer, body, nothing
 from bridge.sandbox.confluence.properties import ContentProperties
 from bridge.sandbox.confluence.refusals import ConfluenceRefusalError, not_found
 from bridge.sandbox.confluence.rest import shapes
+from bridge.sandbox.confluence.rest.files import file_number
 from bridge.sandbox.confluence.rest.pages import readable_space
 from bridge.sandbox.confluence.rest.routes import (
     listed,
@@ -44,7 +45,7 @@ def _serve(
 ) -> None:
     """Register the five operations for one kind of container."""
     path = f"/{kind}/<owner>/properties"
-    shape = shapes.content_property if kind == "pages" else shapes.space_property
+    shape = shapes.space_property if kind == "spaces" else shapes.content_property
 
     def every(owner: str) -> Response:
         found = held().of(read(owner), request.args.get("key"))
@@ -56,7 +57,7 @@ def _serve(
     def create(owner: str) -> Response:
         sent = _sent()
         made = held().create(write(owner), sent.get("key"), sent["value"], me().account_id)
-        return answer(shape(made), 200 if kind == "pages" else 201)
+        return answer(shape(made), 201 if kind == "spaces" else 200)
 
     def one(owner: str, property_id: str) -> Response:
         return answer(shape(held().seen(read(owner), number(property_id, "property-id"))))
@@ -91,4 +92,19 @@ _serve(
     lambda: wiki().space_properties,
     lambda owner: int(readable_space(owner).id),
     _administered_space,
+)
+
+
+def _file(owner: str, reach: Callable[[str], object]) -> int:
+    """Answer the number of an attachment whose page the caller can reach."""
+    found = wiki().files.found(file_number(owner))
+    reach(str(found.page))
+    return found.id
+
+
+_serve(
+    "attachments",
+    lambda: wiki().file_properties,
+    lambda owner: _file(owner, seen),
+    lambda owner: _file(owner, writable),
 )

@@ -115,19 +115,6 @@ def page_labels(page_id: str) -> Response:
     return listed(found, shapes.label)
 
 
-@v2.get("/pages/<page_id>/attachments")
-def page_attachments(page_id: str) -> Response:
-    """Answer the attachments of a page: none, as long as nothing can be uploaded."""
-    seen(page_id)
-    return listed([], str)
-
-
-@v2.get("/attachments")
-def attachments() -> Response:
-    """Answer every attachment: none, as long as nothing can be uploaded."""
-    return listed([], str)
-
-
 @v2.get("/labels")
 def labels() -> Response:
     """Every label in use."""

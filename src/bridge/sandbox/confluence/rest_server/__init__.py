@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from bridge.sandbox.confluence.rest_server import attached, content, places
+from bridge.sandbox.confluence.rest_server import attached, content, files, places
 from bridge.sandbox.confluence.rest_server.routes import api
 
-OPERATIONS = (attached, content, places)
+OPERATIONS = (attached, content, files, places)
 """The modules that register operations when they are imported."""
 
 

@@ -1,4 +1,4 @@
-"""What hangs on a page over version 1: children, labels, properties, attachments, restrictions."""
+"""What hangs on a page over version 1: children, labels, properties, restrictions."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from bridge.sandbox.confluence.refusals import ConfluenceRefusalError, not_found
 from bridge.sandbox.confluence.rest import legacy
 from bridge.sandbox.confluence.rest.routes import base, collection, me, wiki
 from bridge.sandbox.confluence.rest_server.comments import comment, comments_of
+from bridge.sandbox.confluence.rest_server.files import attachment, files_of
 from bridge.sandbox.confluence.rest_server.routes import (
     api,
     editable,
@@ -33,11 +34,12 @@ _KINDS = ("page", "comment", "attachment")
 
 
 def _of_kind(page: Page, kind: str) -> dict[str, Any]:
-    """Answer the children of a kind. Nothing can be attached here yet, so there are no attachments."""
+    """Answer the children of a kind."""
     if kind == "comment":
         return listed(comments_of(page.id), comment)
-    found = readable(wiki().pages.children(page.id)) if kind == "page" else []
-    return listed(found, Contents(expanded()).content)
+    if kind == "attachment":
+        return listed(files_of(page.id), attachment)
+    return listed(readable(wiki().pages.children(page.id)), Contents(expanded()).content)
 
 
 @api.get("/content/<page_id>/child")

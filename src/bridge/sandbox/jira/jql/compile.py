@@ -1,11 +1,12 @@
 """From a JQL tree to SQL over the ``found`` tables; every value is a bound parameter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.sandbox.jira.jql.asker import Asker, Sql, Term, marks
 from bridge.sandbox.jira.jql.fields import searchers
-from bridge.sandbox.jira.jql.tree import Both, Clause, Condition, Either, JqlError, Query
+from bridge.sandbox.jira.jql.past import COLUMNS, ValuesOf, asked_of, past_sql
+from bridge.sandbox.jira.jql.tree import Both, Clause, Condition, Either, JqlError, Past, Query
 
 ORDER_LIMIT = 7
 
@@ -45,6 +46,8 @@ def condition_sql(condition: Condition, asker: Asker) -> Sql:
             return _joined(" and ", parts, asker)
         case Either(parts):
             return _joined(" or ", parts, asker)
+        case Past():
+            return _past_sql(condition, asker)
         case Clause():
             return _clause_sql(condition, asker)
 
@@ -57,10 +60,6 @@ def _joined(word: str, parts: tuple[Condition, ...], asker: Asker) -> Sql:
 
 
 def _clause_sql(clause: Clause, asker: Asker) -> Sql:
-    if clause.operator in ("was", "changed"):
-        raise JqlError(
-            f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
-        )
     found = searchers(clause.field, asker)
     pieces = [searcher.sql(clause, asker) for searcher in found]
     if len(pieces) == 1:
@@ -68,6 +67,16 @@ def _clause_sql(clause: Clause, asker: Asker) -> Sql:
     return "(" + " or ".join(sql for sql, _ in pieces) + ")", [
         v for _, values in pieces for v in values
     ]
+
+
+def _past_sql(past: Past, asker: Asker) -> Sql:
+    searcher = searchers(past.field, asker)[0]
+    if searcher.name not in COLUMNS:
+        raise JqlError(f"The operator '{past.word}' is not supported by the '{past.field}' field.")
+    named = replace(past, field=searcher.name)
+    values = ValuesOf(asker, searcher.resolve)
+    wanted = None if past.operand is None else values.of(searcher.name, past.operand)
+    return past_sql(named, wanted, asked_of(named, asker, values), asker)
 
 
 def _order(query: Query, asker: Asker) -> list[Term]:

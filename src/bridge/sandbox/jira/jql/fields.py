@@ -202,6 +202,15 @@ _KEY_ORDER = (
     " from document where kind = 'project' and id = found.project)"
 )
 
+_NOWHERE = "select issue from (select 0 as issue, '' as value where 0) where 1 = 1{}"
+
+
+def _none_exists(clause: Clause, asker: Asker) -> list[Any]:
+    """Components and versions: the imitated projects have none."""
+    wanted = listed(clause, asker)
+    raise JqlError(f"The value '{wanted[0]}' does not exist for the field '{clause.field}'.")
+
+
 _BY_NAME = [
     (
         ["project"],
@@ -242,6 +251,28 @@ _BY_NAME = [
     (
         ["parent", "epic link", "cf[10014]"],
         _column("parent", "parent", issue_ids, order_by="found.parent"),
+    ),
+    (["rank"], Searcher("Rank", listed, "found.id", operators=frozenset())),
+    (
+        ["watcher"],
+        Searcher(
+            "watcher",
+            user_ids,
+            table="select issue from (select issue, account as value from watcher) where 1 = 1{}",
+        ),
+    ),
+    (
+        ["attachments"],
+        Searcher(
+            "attachments",
+            listed,
+            table="select issue from (select issue, id as value from attachment) where 1 = 1{}",
+            operators=frozenset({"is", "is not"}),
+        ),
+    ),
+    *(
+        ([name.casefold()], Searcher(name, _none_exists, table=_NOWHERE))
+        for name in ("component", "fixVersion", "affectedVersion")
     ),
     (
         ["summary"],

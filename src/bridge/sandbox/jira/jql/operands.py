@@ -135,12 +135,27 @@ def user_ids(clause: Clause, asker: Asker) -> list[str]:
     found = []
     for value in _each(clause):
         if isinstance(value, Call):
-            if value.name.casefold() != "currentuser":
-                raise _no_function(value)
-            found.append(asker.person.account_id if asker.person else "")
+            found += _people_of(value, asker)
         else:
             found.append(_user_id(clause, value.value, asker))
     return found
+
+
+def _people_of(call: Call, asker: Asker) -> list[str]:
+    """``currentUser()`` and ``membersOf("group")``."""
+    name = call.name.casefold()
+    if name == "currentuser":
+        return [asker.person.account_id if asker.person else ""]
+    if name != "membersof" or len(call.arguments) != 1:
+        raise _no_function(call)
+    group = call.arguments[0].casefold()
+    members = [p for p in asker.setup.people if group in (g.casefold() for g in p.groups)]
+    if not members:
+        raise JqlError(
+            f"Function 'membersOf' can not generate a list of usernames for group '{call.arguments[0]}';"
+            " the group does not exist."
+        )
+    return [p.account_id for p in members]
 
 
 def _user_id(clause: Clause, wanted: str, asker: Asker) -> str:
@@ -167,7 +182,7 @@ def issue_ids(clause: Clause, asker: Asker) -> list[int]:
     found: list[int] = []
     for value in _each(clause):
         if isinstance(value, Call):
-            found += _linked_ids(value, asker)
+            found += _issues_of(value, asker)
             continue
         issue = asker.find(value.value)
         if issue is None:
@@ -175,6 +190,32 @@ def issue_ids(clause: Clause, asker: Asker) -> list[int]:
             raise JqlError(f"An issue with key '{value.value}' does not exist for field '{field}'.")
         found.append(issue.id)
     return found
+
+
+def _issues_of(call: Call, asker: Asker) -> list[int]:
+    """``watchedIssues()``, ``updatedBy(person)`` and ``linkedIssues(…)``."""
+    name, store = call.name.casefold(), asker.setup.store
+    me = asker.person.account_id if asker.person else ""
+    if name == "watchedissues":
+        rows = store.all("select issue from watcher where account = ?", me)
+    elif name == "updatedby" and len(call.arguments) in (1, 2, 3):
+        return _updated_by(call, asker)
+    else:
+        return _linked_ids(call, asker)
+    return [row["issue"] for row in rows] or [-1]
+
+
+def _updated_by(call: Call, asker: Asker) -> list[int]:
+    """``updatedBy(person, "-8d", "-1d")``: who changed or commented, since and until when."""
+    person = _user_id(Clause("updatedBy", "=", Text(call.arguments[0])), call.arguments[0], asker)
+    dates = [asker.almanac.read(text, "updatedBy") for text in call.arguments[1:]]
+    written = [_written(moment, day_only=False) for moment in dates]
+    begin = written[0] if written else ""
+    end = written[1] if len(written) > 1 else "9999"
+    sql = """select issue from (select issue, author, created from history
+             union select issue, update_author, updated from comment)
+             where author = ? and created >= ? and created <= ?"""
+    return [row["issue"] for row in asker.setup.store.all(sql, person, begin, end)] or [-1]
 
 
 def _linked_ids(call: Call, asker: Asker) -> list[int]:
@@ -199,7 +240,17 @@ def dates_of(clause: Clause, asker: Asker, *, day_only: bool) -> list[str]:
         JqlError: not a date, a period or a function of time.
 
     """
-    return [_written(_moment(clause, value, asker), day_only=day_only) for value in _each(clause)]
+    return [_written(moment, day_only=day_only) for moment in moments_of(clause, asker)]
+
+
+def moments_of(clause: Clause, asker: Asker) -> list[datetime]:
+    """Dates as moments; a day is its midnight.
+
+    Raises:
+        JqlError: not a date, a period or a function of time.
+
+    """
+    return [_moment(clause, value, asker) for value in _each(clause)]
 
 
 def _moment(clause: Clause, value: Text | Call, asker: Asker) -> datetime:

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +20,8 @@ from bridge.sandbox.jira.jql.tree import (
     Many,
     Operand,
     Operator,
+    Past,
+    Predicate,
     Query,
     Sort,
     Text,
@@ -27,6 +30,7 @@ from bridge.sandbox.jira.jql.tree import (
 
 _KEYWORDS = {
     "and", "or", "not", "in", "is", "empty", "null", "order", "by", "asc", "desc", "was", "changed", "cf",
+    "after", "before", "on", "during", "from", "to",
 }  # fmt: skip
 _RESERVED_WORDS = """
     abort access add after alias all alter and any are as asc at audit avg before begin
@@ -49,7 +53,7 @@ RESERVED = frozenset(_RESERVED_WORDS.split())
 
 _OPERATORS = (
     "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN',"
-    " 'IS' and 'IS NOT'."
+    " 'IS', 'IS NOT', 'WAS', 'WAS NOT', 'WAS IN', 'WAS NOT IN' and 'CHANGED'."
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _TOO_LONG = 20_000
@@ -202,6 +206,19 @@ class _Build(Transformer[Token, Any]):
 
     def clause(self, parts: list[Any]) -> Clause:
         return Clause(*parts)
+
+    def was(self, parts: list[Any]) -> Past:
+        name, *rest = (p for p in parts if not isinstance(p, Token))
+        return Past(name, "was", rest[0], tuple(rest[1:]))
+
+    def was_not(self, parts: list[Any]) -> Past:
+        return replace(self.was(parts), negative=True)
+
+    def changed(self, parts: list[Any]) -> Past:
+        return Past(parts[0], "changed", None, tuple(parts[2:]))
+
+    def predicate(self, parts: list[Any]) -> Predicate:
+        return str(parts[0]).lower(), parts[1]
 
     def operator(self, parts: list[Token]) -> Operator:
         return " ".join(part.lower() for part in parts)  # type: ignore[return-value]  # the grammar allows no others

@@ -1,11 +1,9 @@
 """A JQL query as a value."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-Operator = Literal[
-    "=", "!=", "<", ">", "<=", ">=", "~", "!~", "in", "not in", "is", "is not", "was", "changed"
-]
+Operator = Literal["=", "!=", "<", ">", "<=", ">=", "~", "!~", "in", "not in", "is", "is not"]
 OPPOSITE: dict[Operator, Operator] = {
     "=": "!=", "!=": "=", "<": ">=", ">": "<=", "<=": ">", ">=": "<", "~": "!~", "!~": "~",
     "in": "not in", "not in": "in", "is": "is not", "is not": "is",
@@ -55,6 +53,21 @@ class Clause:
     operand: Operand
 
 
+Predicate: TypeAlias = tuple[str, Operand]
+"""``after``, ``before``, ``on``, ``during``, ``by``, ``from`` or ``to``, and its operand."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A field's history: what it ``was``, or that it ``changed`` (then ``operand`` is None)."""
+
+    field: str
+    word: Literal["was", "changed"]
+    operand: Operand | None
+    predicates: tuple[Predicate, ...] = ()
+    negative: bool = False
+
+
 @dataclass(frozen=True)
 class Both:
     """Conditions that must all hold."""
@@ -69,7 +82,7 @@ class Either:
     parts: "tuple[Condition, ...]"
 
 
-Condition: TypeAlias = Clause | Both | Either
+Condition: TypeAlias = Clause | Past | Both | Either
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,7 @@ def opposite(condition: Condition) -> Condition:
             return Either(tuple(map(opposite, parts)))
         case Either(parts):
             return Both(tuple(map(opposite, parts)))
+        case Past():
+            return replace(condition, negative=not condition.negative)
         case Clause(name, operator, operand):
-            if operator not in OPPOSITE:
-                raise JqlError(f"The operator '{operator}' is not supported by the '{name}' field.")
             return Clause(name, OPPOSITE[operator], operand)

@@ -6,14 +6,16 @@ from bridge.sandbox.jira.rest import (
     attached,
     catalogue,
     editing,
+    files,
     issues,
+    metadata,
     projects,
     searching,
     users,
 )
 from bridge.sandbox.jira.rest.routes import api
 
-OPERATIONS = (attached, catalogue, editing, issues, projects, searching, users)
+OPERATIONS = (attached, catalogue, editing, files, issues, metadata, projects, searching, users)
 """The modules that register operations when they are imported."""
 
 

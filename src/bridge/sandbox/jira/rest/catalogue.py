@@ -46,7 +46,7 @@ def configuration() -> Response:
             "subTasksEnabled": True,
             "issueLinkingEnabled": True,
             "timeTrackingEnabled": False,
-            "attachmentsEnabled": False,
+            "attachmentsEnabled": True,
         }
     )
 

@@ -79,7 +79,7 @@ class IssueShape:
                 "votes": 0,
                 "hasVoted": False,
             },
-            "attachment": lambda _: [],
+            "attachment": lambda i: [shapes.attached(f) for f in shapes.jira.files.of(i.id)],
             setup.flavour.epic_link: self._epic_key,
         }
 

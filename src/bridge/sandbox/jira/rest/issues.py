@@ -6,10 +6,12 @@ from typing import Any
 from flask import Response, request
 
 from bridge.sandbox.call import answer, body, login_needed, texts, the_call, whole, words
+from bridge.sandbox.jira.projects import Transition
 from bridge.sandbox.jira.record import Issue
 from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.jira.rest.issue_shape import IssueShape, Selection
 from bridge.sandbox.jira.rest.routes import api, jira, page, shapes
+from bridge.sandbox.jira.screens import Described, fields_of
 from bridge.sandbox.jira.workflow import available
 from bridge.sandbox.store import loads
 
@@ -121,5 +123,22 @@ def transitions(key: str) -> Response:
     steps = available(jira().setup, issue, the_call().person)
     shaped_steps = [shapes().transition(s, issue) for s in steps if wanted in (None, s.id)]
     if "transitions.fields" in words("expand"):
-        shaped_steps = [{**s, "fields": {}} for s in shaped_steps]
+        by_id = {s.id: s for s in steps}
+        shaped_steps = [{**s, "fields": _asked_by(by_id[s["id"]], issue)} for s in shaped_steps]
     return answer({"expand": "transitions", "transitions": shaped_steps})
+
+
+def _asked_by(step: Transition, issue: Issue) -> dict[str, Any]:
+    """Answer the fields of a transition's screen."""
+    if not step.screen:
+        return {}
+    setup, call = jira().setup, the_call()
+    project, kind = setup.projects[issue.project], setup.types[issue.type]
+    described = Described(setup, call.base, call.api)
+    return {
+        field.id: {
+            **described.field(project, kind, field, "edit"),
+            "required": field.id in step.required,
+        }
+        for field in fields_of(setup, project, kind, step, call.person)
+    }

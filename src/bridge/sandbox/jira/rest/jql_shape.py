@@ -11,6 +11,7 @@ from bridge.sandbox.jira.jql.tree import (
     Empty,
     Many,
     Operand,
+    Past,
     Query,
     Text,
 )
@@ -43,8 +44,25 @@ def _condition(condition: Condition) -> Json:
             return {"clauses": [_condition(p) for p in parts], "operator": "and"}
         case Either(parts):
             return {"clauses": [_condition(p) for p in parts], "operator": "or"}
+        case Past():
+            return _history(condition)
         case Clause(name, operator, operand):
             return {"field": _field(name), "operator": operator, "operand": _operand(operand)}
+
+
+def _history(past: Past) -> Json:
+    predicates = [
+        {"operator": word, "operand": _operand(operand)} for word, operand in past.predicates
+    ]
+    if past.operand is None:
+        return {"field": _field(past.field), "operator": "changed", "predicates": predicates}
+    several = " in" if isinstance(past.operand, Many) else ""
+    return {
+        "field": _field(past.field),
+        "operator": f"was{' not' if past.negative else ''}{several}",
+        "operand": _operand(past.operand),
+        "predicates": predicates,
+    }
 
 
 def _operand(operand: Operand) -> Json:

@@ -70,10 +70,15 @@ def project(key: str) -> Response:
 def project_statuses(key: str) -> Response:
     """Answer the statuses of a project, by issue type."""
     found, setup = _seen(key), jira().setup
-    statuses = [shapes().status(setup.statuses[s]) for s in found.statuses()]
     keep = ("self", "id", "name", "subtask")
     kinds = [shapes().issue_type(t) for t in setup.types_of(found)]
-    return answer([{**{k: kind[k] for k in keep}, "statuses": statuses} for kind in kinds])
+
+    def statuses(type_id: str) -> list[dict[str, Any]]:
+        return [shapes().status(setup.statuses[s]) for s in found.statuses(type_id)]
+
+    return answer(
+        [{**{k: kind[k] for k in keep}, "statuses": statuses(kind["id"])} for kind in kinds]
+    )
 
 
 @api.get("/project/<int:project_id>/hierarchy")

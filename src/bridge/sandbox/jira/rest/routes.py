@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from bridge.sandbox.call import the_call
-from bridge.sandbox.jira.rest.server_shapes import ServerShapes
+from bridge.sandbox.jira.rest.server_shapes import shapes_of
 from bridge.sandbox.jira.rest.shapes import Shapes
 from bridge.sandbox.jira.tracker import Jira
 
@@ -26,9 +26,7 @@ def jira() -> Jira:
 def shapes() -> Shapes:
     """How this caller sees things."""
     call = the_call()
-    if call.site.flavour.server:
-        return ServerShapes(call.site.jira, call.person, call.base, call.api)
-    return Shapes(call.site.jira, call.person, call.base, call.api)
+    return shapes_of(call.site.jira, call.person, call.base, call.api, call.gateway)
 
 
 def page(values: list[Any], start: int, size: int, **more: Any) -> dict[str, Any]:

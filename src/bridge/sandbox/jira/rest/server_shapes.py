@@ -1,8 +1,11 @@
 """The JSON of Data Center where it differs from Cloud's: people by name and key, no levels, no scopes."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from bridge.sandbox.jira import permissions
+from bridge.sandbox.jira.files import Attached
 from bridge.sandbox.jira.kinds import Field, IssueType, Priority, Status
 from bridge.sandbox.jira.projects import Project, Screen, Transition
 from bridge.sandbox.jira.record import Issue
@@ -114,13 +117,13 @@ class ServerShapes(Shapes):
         shape = super().comment(comment, rendered=rendered)
         return {name: value for name, value in shape.items() if name != "jsdPublic"}
 
-    def change(self, row: Json) -> Json:
-        """One entry of the changelog: no ids of fields, and people by their keys."""
-        shape = super().change(row)
-        shape["items"] = [self._changed(item) for item in shape["items"]]
-        return shape
+    def attached(self, file: Attached) -> Json:
+        """Answer an attachment: its content is at the address that people use."""
+        url = f"{self.base}/secure/attachment/{file.id}/{quote(file.filename)}"
+        return {**super().attached(file), "content": url}
 
-    def _changed(self, item: Json) -> Json:
+    def changed(self, item: Mapping[str, Any]) -> Json:
+        """Answer what became of a field: without its id, and people by their keys."""
         field = self.setup.fields.get(item.get("fieldId") or "")
         shape = {name: value for name, value in item.items() if name != "fieldId"}
         if field and field.kind == "user":
@@ -130,6 +133,15 @@ class ServerShapes(Shapes):
     def _key(self, account: str | None) -> str | None:
         person = self.setup.people.get(account)
         return person.key if person else account
+
+
+def shapes_of(
+    jira: Jira, viewer: Person | None, origin: str, api: int, gateway: str = ""
+) -> Shapes:
+    """Return the shapes of the site's flavour; ``origin`` is its address without a context path."""
+    if jira.setup.flavour.server:
+        return ServerShapes(jira, viewer, origin, api)
+    return Shapes(jira, viewer, origin, api, gateway)
 
 
 class ServerDescribed(Described):

@@ -1,11 +1,12 @@
 """The JSON of people, projects, statuses and the like, as one caller sees them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bridge.sandbox import moments
 from bridge.sandbox.jira import permissions
 from bridge.sandbox.jira.attached import Comment
+from bridge.sandbox.jira.files import Attached
 from bridge.sandbox.jira.kinds import (
     STATUS_CATEGORIES,
     Field,
@@ -27,15 +28,21 @@ Json = dict[str, Any]
 
 
 class Shapes:
-    """Shapes for one caller; ``base`` is the site's address, ``api`` the version of the interface."""
+    """Shapes for one caller; ``base`` is the site's address, ``api`` the version of the interface.
 
-    def __init__(self, jira: Jira, viewer: Person | None, base: str, api: int) -> None:
+    ``gateway`` is the prefix under which the gateway was asked: what an answer calls itself stands
+    below it, while people's links and the content of attachments stay at the site's address.
+    """
+
+    def __init__(
+        self, jira: Jira, viewer: Person | None, base: str, api: int, gateway: str = ""
+    ) -> None:
         self.jira = jira
         self.setup = jira.setup
         self.viewer = viewer
         self.base = base
         self.api = api
-        self.rest = f"{base}/rest/api/{api}"
+        self.rest = f"{base}{gateway}/rest/api/{api}"
         self._zone = viewer.timezone if viewer else "UTC"
 
     @property
@@ -198,11 +205,11 @@ class Shapes:
             "id": transition.id,
             "name": transition.name,
             "to": self.status(self.setup.statuses[transition.to]),
-            "hasScreen": False,
+            "hasScreen": bool(transition.screen),
             "isGlobal": not transition.origins,
             "isInitial": False,
             "isAvailable": True,
-            "isConditional": False,
+            "isConditional": bool(transition.conditions),
             "looped": transition.to == issue.status,
         }
 
@@ -247,18 +254,31 @@ class Shapes:
             shape["renderedBody"] = self.html(comment.body)
         return shape
 
+    def attached(self, file: Attached) -> Json:
+        """Answer an attachment."""
+        return {
+            "self": f"{self.rest}/attachment/{file.id}",
+            "id": str(file.id),
+            "filename": file.filename,
+            "author": self.account(file.author),
+            "created": self.time(file.created),
+            "size": file.size,
+            "mimeType": file.media,
+            "content": f"{self.base}/rest/api/{self.api}/attachment/content/{file.id}",
+        }
+
     def change(self, row: Json) -> Json:
-        """One entry of the changelog; an item without ``fieldId`` has none."""
-        items = [
-            {k: v for k, v in item.items() if k != "fieldId" or v is not None}
-            for item in row["items"]
-        ]
+        """One entry of the changelog."""
         return {
             "id": str(row["id"]),
             "author": self.account(row["author"]),
             "created": self.time(row["created"]),
-            "items": items,
+            "items": [self.changed(item) for item in row["items"]],
         }
+
+    def changed(self, item: Mapping[str, Any]) -> Json:
+        """Answer what became of a field; an item without ``fieldId`` has none."""
+        return {k: v for k, v in item.items() if k != "fieldId" or v is not None}
 
     def brief(self, issue: Issue) -> Json:
         """Answer an issue as it stands inside another: as parent, sub-task or far end of a link."""

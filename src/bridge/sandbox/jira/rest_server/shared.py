@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bridge.sandbox.jira.rest import attached, catalogue, editing, issues, projects
+from bridge.sandbox.jira.rest import attached, catalogue, editing, files, issues, projects
 from bridge.sandbox.jira.rest_server.routes import api
 
 _COMMENT = "/issue/<key>/comment"
@@ -45,6 +45,10 @@ _SHARED: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("PUT", _PROPERTY, attached.put_property),
     ("DELETE", _PROPERTY, attached.delete_property),
     ("GET", "/issue/<key>/watchers", attached.watchers),
+    ("POST", "/issue/<key>/attachments", files.attach),
+    ("GET", "/attachment/meta", files.attachment_settings),
+    ("GET", "/attachment/<int:attachment_id>", files.attachment),
+    ("DELETE", "/attachment/<int:attachment_id>", files.delete_attachment),
     ("GET", "/issue/<key>/remotelink", attached.remote_links),
     ("DELETE", "/issue/<key>/remotelink", attached.delete_remote_link),
 )

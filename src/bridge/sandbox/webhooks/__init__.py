@@ -1,0 +1,1 @@
+"""Admin webhooks: who is told of what, with which body, and how deliveries are tried and tried again."""
