@@ -1,5 +1,7 @@
 """The only place where real things are chosen and opened: sites, disk, clock."""
 
+import base64
+import html
 import os
 import re
 import time
@@ -304,16 +306,26 @@ def serve_sandbox(
 
 
 def snapshot(url: str) -> str:
-    """Return a page of the sandbox as one HTML file, its style sheets inside and its scripts gone."""
+    """Return a page of the sandbox as one HTML file: style sheets and pictures inside, scripts gone."""
     import requests  # noqa: PLC0415  # network commands only
 
-    def sheet(found: re.Match[str]) -> str:
-        return f"<style>{requests.get(urljoin(url, found[1]), timeout=10).text}</style>"
+    @cache
+    def fetched(address: str) -> requests.Response:
+        answer = requests.get(urljoin(url, address), timeout=10)
+        answer.raise_for_status()
+        return answer
 
-    answer = requests.get(url, timeout=10)
-    answer.raise_for_status()
-    page = answer.text
+    def sheet(found: re.Match[str]) -> str:
+        return f"<style>{fetched(found[1]).text}</style>"
+
+    def picture(found: re.Match[str]) -> str:
+        answer = fetched(html.unescape(found[2]))
+        kind = answer.headers["Content-Type"].partition(";")[0]
+        return f"{found[1]}data:{kind};base64,{base64.b64encode(answer.content).decode()}{found[3]}"
+
+    page = fetched(url).text
     page = re.sub(r'<link rel="stylesheet" href="([^"]+)"\s*/?>', sheet, page)
+    page = re.sub(r'(<img\b[^>]*?\bsrc=")(/[^"]+)(")', picture, page)
     return re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)
 
 
