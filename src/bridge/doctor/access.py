@@ -145,7 +145,7 @@ def _why_refused(server: Server | None) -> Text:
 
 
 def _new_token(server: Server | None, cloud_id: str | None) -> Text:
-    if cloud_id is None or server is None or server.is_gateway:
+    if cloud_id is None or (server is not None and server.is_gateway):
         return text("Check BRIDGE_EMAIL and BRIDGE_TOKEN; make a new token if in doubt.")
     return text(
         "Check BRIDGE_EMAIL and BRIDGE_TOKEN. For a token with scopes set BRIDGE_JIRA_URL={jira} "

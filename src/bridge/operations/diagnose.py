@@ -27,6 +27,9 @@ def examine(tools: Instruments, workspace: Workspace | None, placed: Sequence[Se
     try:
         found.server = tools.jira.server()
         found.diagnoses += access.line(found.server, tools.jira_url, tools.patience)
+    except NotSignedIn as error:  # some sites refuse a bad token even what everybody may ask
+        _refused(tools, found, error)
+        return found
     except SiteError as error:
         found.is_reached = False
         found.diagnoses.append(access.unreachable("Jira", tools.jira_url, error))
@@ -45,10 +48,7 @@ def _sign_in(tools: Instruments, found: Checkup) -> bool:
     try:
         found.me = tools.jira.me()
     except NotSignedIn as error:
-        caller = access.Caller(
-            "Jira", tools.jira_url, tools.has_email, found.server, _cloud_id(tools, found.server)
-        )
-        found.diagnoses.append(access.refused_sign_in(caller, error))
+        _refused(tools, found, error)
         return isinstance(error, ScopeMissing)  # the token itself is good
     except SiteError as error:
         found.is_reached = False
@@ -56,8 +56,15 @@ def _sign_in(tools: Instruments, found: Checkup) -> bool:
     return True
 
 
+def _refused(tools: Instruments, found: Checkup, error: NotSignedIn) -> None:
+    cloud_id = _cloud_id(tools, found.server)
+    caller = access.Caller("Jira", tools.jira_url, tools.has_email, found.server, cloud_id)
+    found.diagnoses.append(access.refused_sign_in(caller, error))
+
+
 def _cloud_id(tools: Instruments, server: Server | None) -> str | None:
-    if server is None or server.flavour != "cloud" or server.is_gateway:
+    """Return the site's id at the gateway; only Cloud has one to tell."""
+    if server is not None and (server.flavour != "cloud" or server.is_gateway):
         return None
     try:
         return tools.jira.cloud_id()

@@ -27,6 +27,10 @@ class TurnedAwayError(Exception):
         return answer({"code": 401, "message": self.sentence}, 401, headers)
 
 
+# Answered by the edge in front of the site, which looks at no credentials.
+_FOR_EVERYBODY = ("/_edge/", "/wiki/_edge/")
+
+
 def admitted(site: Site) -> Person | None:
     """Return the person whose credentials come with the request; None for nobody or wrong ones.
 
@@ -37,6 +41,8 @@ def admitted(site: Site) -> Person | None:
         TurnedAwayError: an expired token, the wrong address for it, or a scope that is missing.
 
     """
+    if request.path.startswith(_FOR_EVERYBODY):
+        return None
     given = credentials()
     if given:
         person = site.people.by_credentials(*given)
