@@ -76,7 +76,7 @@ class Site:
 
 @contextmanager
 def site(folder: Path) -> Iterator[Site]:
-    command = [sys.executable, "-m", "bridge", "sandbox"]
+    command = [sys.executable, "-m", "bridge", "--lang", "en", "sandbox"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None

@@ -43,14 +43,12 @@ def admitted(site: Site) -> Person | None:
     """
     if request.path.startswith(_FOR_EVERYBODY):
         return None
-    given = credentials()
-    if given:
-        person = site.people.by_credentials(*given)
-        token = site.people.tokens.find(given[1])
-    else:
-        token = site.people.tokens.find(_bearer())
-        person = site.people.get(token.account) if token else None
+    email, secret = credentials() or (None, _bearer())
+    token = site.people.tokens.find(secret) if secret else None
+    person = site.people.get(token.account) if token else None
     if person is None or token is None or not person.active:
+        return None
+    if email is not None and person.email.casefold() != email.casefold():
         return None
     _check(token, person, site.now())
     return person

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -16,6 +17,10 @@ from bridge.sandbox.site import Site
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\x00")
+"""What JSON text may hold and UTF-8 may not: surrogates, escaped or raw; a NUL is UTF-16 or UTF-32."""
 
 
 class BadRequestError(Exception):
@@ -120,7 +125,8 @@ def body() -> Any:
     if data and request.mimetype != "application/json":
         raise BadRequestError(415, "Unsupported Media Type")
     try:
-        return _readable(json.loads(data, parse_constant=_no_number))
+        value = json.loads(data, parse_constant=_no_number)
+        return _readable(value) if _HALF_CHARACTER.search(data) else value
     except (ValueError, RecursionError):
         raise BadRequestError(
             400, "There was an error parsing JSON. Check that your request body is valid."

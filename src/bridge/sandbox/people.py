@@ -217,14 +217,6 @@ class People:
         person = self._shelf.get(found.account)
         return person if person and person.active else None
 
-    def by_credentials(self, email: str, token: str) -> Person | None:
-        """Return the active person who owns this address and this token, or None."""
-        found = self.tokens.find(token)
-        person = None if found is None else self._shelf.get(found.account)
-        if person and person.active and person.email.casefold() == email.casefold():
-            return person
-        return None
-
 
 def _matches(person: Person, wanted: str) -> bool:
     words = re.findall(r"\w+", person.name.casefold())

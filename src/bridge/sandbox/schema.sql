@@ -30,6 +30,7 @@ create table if not exists watcher (
 create table if not exists link (
     id integer primary key, type text not null, source integer not null, target integer not null,
     unique (type, source, target));
+create index if not exists link_of_source on link (source);
 create index if not exists link_of_target on link (target);
 create table if not exists remote_link (
     id integer primary key, issue integer not null, global_id text, body text not null);

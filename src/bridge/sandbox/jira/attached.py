@@ -1,6 +1,6 @@
 """What hangs on an issue beside its fields: comments, entity properties, watchers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +39,15 @@ class Comments:
 
     def of(self, issue_id: int) -> list[Comment]:
         """Return the comments of an issue, oldest first."""
-        rows = self._store.all("select * from comment where issue = ? order by id", issue_id)
-        return [_comment(row) for row in rows]
+        return self.of_each([issue_id])[issue_id]
+
+    def of_each(self, issue_ids: Sequence[int]) -> dict[int, list[Comment]]:
+        """Return the comments of several issues, oldest first."""
+        sql = "select * from comment where issue in (select value from json_each(?)) order by id"
+        found: dict[int, list[Comment]] = {issue_id: [] for issue_id in issue_ids}
+        for row in self._store.all(sql, dumps(issue_ids)):
+            found[row["issue"]].append(_comment(row))
+        return found
 
     def get(self, comment_id: int) -> Comment | None:
         """Return the comment with this id, or None."""
@@ -180,10 +187,15 @@ class Watchers:
 
     def of(self, issue_id: int) -> list[str]:
         """Return the account ids of those who watch."""
-        return [
-            row["account"]
-            for row in self._store.all("select account from watcher where issue = ?", issue_id)
-        ]
+        return self.of_each([issue_id])[issue_id]
+
+    def of_each(self, issue_ids: Sequence[int]) -> dict[int, list[str]]:
+        """Return the account ids of those who watch several issues."""
+        sql = "select issue, account from watcher where issue in (select value from json_each(?))"
+        found: dict[int, list[str]] = {issue_id: [] for issue_id in issue_ids}
+        for row in self._store.all(sql, dumps(issue_ids)):
+            found[row["issue"]].append(row["account"])
+        return found
 
     def add(self, issue_id: int, account: str) -> None:
         """Begin to watch; again changes nothing."""

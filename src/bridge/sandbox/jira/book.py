@@ -81,8 +81,16 @@ class Book:
 
     def children(self, issue_id: int) -> list[Issue]:
         """Return the issues directly below one, oldest first."""
-        rows = self._store.all("select body from issue where parent = ? order by id", issue_id)
-        return [Issue(**loads(row["body"])) for row in rows]
+        return self.children_of_each([issue_id])[issue_id]
+
+    def children_of_each(self, issue_ids: Sequence[int]) -> dict[int, list[Issue]]:
+        """Return the issues directly below several, oldest first."""
+        sql = """select parent, body from issue where parent in (select value from json_each(?))
+                 order by id"""
+        found: dict[int, list[Issue]] = {issue_id: [] for issue_id in issue_ids}
+        for row in self._store.all(sql, dumps(issue_ids)):
+            found[row["parent"]].append(Issue(**loads(row["body"])))
+        return found
 
     def keys(self, ids: Iterable[int | None]) -> dict[int, str]:
         """Return ids to keys, for those that exist."""

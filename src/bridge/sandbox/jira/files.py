@@ -1,5 +1,6 @@
 """Attachments of issues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from bridge.sandbox.jira.record import Issue
 from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.jira.setup import Setup
 from bridge.sandbox.people import Person
-from bridge.sandbox.store import Store
+from bridge.sandbox.store import Store, dumps
 
 UPLOAD_LIMIT = 10 * 2**20
 """Bytes of one attachment, then 413; what ``attachment/meta`` tells."""
@@ -39,8 +40,16 @@ class Files:
 
     def of(self, issue_id: int) -> list[Attached]:
         """Return the attachments of an issue, oldest first."""
-        sql = f"select {_COLUMNS} from attachment where issue = ? order by id"  # noqa: S608  # constant
-        return [_attached(row) for row in self._store.all(sql, issue_id)]
+        return self.of_each([issue_id])[issue_id]
+
+    def of_each(self, issue_ids: Sequence[int]) -> dict[int, list[Attached]]:
+        """Return the attachments of several issues, oldest first."""
+        among = "issue in (select value from json_each(?))"
+        sql = f"select {_COLUMNS} from attachment where {among} order by id"  # noqa: S608  # constants
+        found: dict[int, list[Attached]] = {issue_id: [] for issue_id in issue_ids}
+        for row in self._store.all(sql, dumps(issue_ids)):
+            found[row["issue"]].append(_attached(row))
+        return found
 
     def get(self, attachment_id: int) -> Attached | None:
         """Return the attachment with this id, or None."""

@@ -118,7 +118,8 @@ class Issues:
         self.watchers.add(made.id, person.account_id)
         self.book.born(made)
         change.attach(made)
-        return self.book.get(made.id) or made
+        touched = {"issuelinks", "comment"} & set(draft.verbs)
+        return self.book.get(made.id) or made if touched else made
 
     def _place(self, draft: Draft, person: Person) -> tuple[Project, IssueType]:
         raw = draft.single("project")

@@ -1,6 +1,6 @@
 """Links between issues, and links from an issue to the web."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from bridge.sandbox.jira.refusals import JiraRefusalError, no_issue
 from bridge.sandbox.jira.setup import Setup
 from bridge.sandbox.people import Person
 from bridge.sandbox.store import Store, dumps, loads
+
+_AMONG = """select * from link where source in (select value from json_each(?1))
+            or target in (select value from json_each(?1)) order by id"""
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,16 @@ class Links:
 
     def of(self, issue_id: int) -> list[Link]:
         """Return the links of an issue, oldest first."""
-        rows = self._store.all(
-            "select * from link where source = ? or target = ? order by id", issue_id, issue_id
-        )
-        return [link for link in map(self._link, rows) if link]
+        return self.of_each([issue_id])[issue_id]
+
+    def of_each(self, issue_ids: Sequence[int]) -> dict[int, list[Link]]:
+        """Return the links of several issues, oldest first."""
+        found: dict[int, list[Link]] = {issue_id: [] for issue_id in issue_ids}
+        for link in map(self._link, self._store.all(_AMONG, dumps(issue_ids))):
+            for end in (link.source, link.target) if link else ():
+                if link and end in found:
+                    found[end].append(link)
+        return found
 
     def get(self, link_id: int) -> Link | None:
         """Return the link with this id, or None."""

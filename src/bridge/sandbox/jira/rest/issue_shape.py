@@ -1,11 +1,12 @@
 """The JSON of an issue: the fields a caller asks for, and what ``expand`` adds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bridge.sandbox.jira import permissions, workflow
 from bridge.sandbox.jira.kinds import Field
 from bridge.sandbox.jira.record import Issue
+from bridge.sandbox.jira.rest.around import Around
 from bridge.sandbox.jira.rest.shapes import Json, Shapes
 from bridge.sandbox.jira.screens import fields_on
 
@@ -51,6 +52,7 @@ class IssueShape:
         self._expand = set(expand)
         self._properties = list(properties)
         self._fields = [f for f in self._setup.fields if f.id in selection]
+        self._around = Around(self._jira, [])
         self._special = self._special_fields()
         self._expanders = self._expansions()
 
@@ -79,7 +81,7 @@ class IssueShape:
                 "votes": 0,
                 "hasVoted": False,
             },
-            "attachment": lambda i: [shapes.attached(f) for f in shapes.jira.files.of(i.id)],
+            "attachment": lambda i: [shapes.attached(f) for f in self._around.files[i.id]],
             setup.flavour.epic_link: self._epic_key,
         }
 
@@ -95,10 +97,17 @@ class IssueShape:
             "operations": lambda _: {"linkGroups": []},
         }
 
+    def issues(self, issues: Sequence[Issue]) -> list[Json]:
+        """Several issues, as :meth:`issue` answers one."""
+        self._around = Around(self._jira, issues)
+        return [self.issue(one) for one in issues]
+
     def issue(self, issue: Issue) -> Json:
         """One issue; nothing but its id where nothing else was asked for."""
         if self._selection.only_id and not self._expand and not self._properties:
             return {"id": str(issue.id)}
+        if issue not in self._around:
+            self._around = Around(self._jira, [issue])
         shapes = self._shapes
         shape: Json = {
             "expand": EXPANDABLE,
@@ -191,18 +200,18 @@ class IssueShape:
         return {"self": url, "id": level.id, "description": "", "name": level.name}
 
     def _parent(self, issue: Issue) -> Json | None:
-        parent = self._jira.book.get(issue.parent) if issue.parent else None
+        parent = self._around.parents.get(issue.parent) if issue.parent else None
         return None if parent is None else self._shapes.brief(parent)
 
     def _subtasks(self, issue: Issue) -> list[Json]:
-        children = self._jira.book.children(issue.id)
+        children = self._around.children[issue.id]
         return [self._shapes.brief(c) for c in children if self._setup.types[c.type].subtask]
 
     def _links(self, issue: Issue) -> list[Json]:
         found = []
-        for link in self._jira.links.of(issue.id):
-            other = self._jira.issues.look(str(link.other(issue.id)), self._shapes.viewer)
-            if other:
+        for link in self._around.links[issue.id]:
+            other = self._around.linked.get(link.other(issue.id))
+            if other and self._jira.issues.may(self._shapes.viewer, permissions.BROWSE, other):
                 side = "outwardIssue" if link.source == issue.id else "inwardIssue"
                 found.append(
                     {
@@ -215,7 +224,7 @@ class IssueShape:
         return found
 
     def _comments(self, issue: Issue) -> Json:
-        comments = [self._shapes.comment(c) for c in self._jira.comments.of(issue.id)]
+        comments = [self._shapes.comment(c) for c in self._around.comments[issue.id]]
         url = f"{self._shapes.rest}/issue/{issue.id}/comment"
         return {
             "comments": comments,
@@ -226,7 +235,7 @@ class IssueShape:
         }
 
     def _watches(self, issue: Issue) -> Json:
-        watching = self._jira.watchers.of(issue.id)
+        watching = self._around.watchers[issue.id]
         viewer = self._shapes.viewer
         return {
             "self": f"{self._shapes.rest}/issue/{issue.key}/watchers",
@@ -236,7 +245,7 @@ class IssueShape:
 
     def _epic_key(self, issue: Issue) -> str | None:
         """Answer the deprecated Epic Link: the key of the parent, if it is an epic."""
-        parent = self._jira.book.get(issue.parent) if issue.parent else None
+        parent = self._around.parents.get(issue.parent) if issue.parent else None
         is_epic = parent is not None and self._setup.types[parent.type].level == 1
         return parent.key if parent and is_epic else None
 
@@ -273,9 +282,7 @@ class IssueShape:
                 rendered[field.id] = self._shapes.time(getattr(issue, field.id))
             elif field.id == "comment":
                 rendered[field.id] = {
-                    "comments": [
-                        self._rendered_comment(c) for c in self._jira.comments.of(issue.id)
-                    ]
+                    "comments": [self._rendered_comment(c) for c in self._around.comments[issue.id]]
                 }
             else:
                 rendered[field.id] = (

@@ -87,7 +87,7 @@ def _found(asked: dict[str, Any]) -> dict[str, Any]:
         _ids(asked.get("reconcileIssues") or []),
     )  # fmt: skip
     result: dict[str, Any] = {
-        "issues": [shape.issue(i) for i in page.issues],
+        "issues": shape.issues(page.issues),
         "isLast": page.token is None,
     }
     if page.token:

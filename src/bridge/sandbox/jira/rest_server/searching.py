@@ -64,7 +64,7 @@ def found(
         "startAt": start,
         "maxResults": size,
         "total": total,
-        "issues": [shape.issue(issue) for issue in issues],
+        "issues": shape.issues(issues),
     }
     if "names" in expand:
         result["names"] = shape.names()
