@@ -422,3 +422,15 @@ def test_an_unknown_space_is_said(shop: Shop) -> None:
 def test_a_month_that_is_no_month(shop: Shop) -> None:
     for wrong in ("2026-13", "décembre", "2026-1", "12-2026"):
         assert shop.bridge("month", "publish", wrong).code == 2
+
+
+def test_a_query_that_jira_cannot_answer_names_the_line_to_mend(shop: Shop) -> None:
+    shop.configure("lang: fr", 'lang: fr\nmonth: {jql: "nonsense ="}')
+    refused = shop.bridge("month", "publish", "2027-02")
+    assert refused.code == 3
+    assert "month.jql" in refused.err
+    shop.configure('month: {jql: "nonsense ="}\n', "")
+    shop.configure("marketing: MKT, it: IT", "marketing: MKT, it: GONE")
+    refused = shop.bridge("month", "publish", "2027-02", lang="fr")
+    assert refused.code == 3
+    assert "jira.projects" in refused.err

@@ -43,7 +43,14 @@ from bridge.errors.files import (
     Unusable,
     reason_of,
 )
-from bridge.errors.pages import MarkersDamaged, PageBusy, PageGone, PageInTheWay, RegionEdited
+from bridge.errors.pages import (
+    MarkersDamaged,
+    MonthUnanswered,
+    PageBusy,
+    PageGone,
+    PageInTheWay,
+    RegionEdited,
+)
 from bridge.errors.sites import (
     BadAnswer,
     Forbidden,
@@ -87,6 +94,7 @@ __all__ = [
     "MarkersDamaged",
     "MemoryDamaged",
     "MissingSetting",
+    "MonthUnanswered",
     "NoWorkspace",
     "NotAPreview",
     "NotSignedIn",

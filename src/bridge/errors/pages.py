@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from bridge.errors.families import DecisionNeeded, Problem, SiteError, UnsafeError
+from bridge.errors.families import (
+    ConfigurationError,
+    DecisionNeeded,
+    Problem,
+    SiteError,
+    UnsafeError,
+)
 from bridge.text import Text, text
 
 # What people call the parts of a page: the names in its markers are for machines.
@@ -83,4 +89,16 @@ class RegionEdited(UnsafeError):
                 "Move the words into the month's intentions or into Jira, "
                 "restore the region from the page's history, then publish again."
             ),
+        )
+
+
+class MonthUnanswered(ConfigurationError):
+    """Jira cannot make sense of the month's query: a project that is gone, or ``month.jql``."""
+
+    def __init__(self, detail: str, *, own_jql: bool) -> None:
+        super().__init__(
+            text("Jira cannot answer which actions the month has: {detail}", detail=detail),
+            text("Check month.jql in bridge.yaml.")
+            if own_jql
+            else text("Check jira.projects in bridge.yaml, and the right “Browse Projects” there."),
         )

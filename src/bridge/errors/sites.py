@@ -143,6 +143,7 @@ class Refused(SiteError):
         self, product: str, what: str, status: int, detail: str, retry_after: float | None = None
     ) -> None:
         self.status = status
+        self.detail = detail
         self.is_temporary = status >= 500 or status == 429
         self.retry_after = retry_after
         super().__init__(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bridge import regions as page_regions
 from bridge.campaign import LABEL
-from bridge.errors import PageBusy
+from bridge.errors import MonthUnanswered, PageBusy, Refused
 from bridge.findings import Finding
 from bridge.monthpage import Action, MonthView, action_of, is_action, is_ours, last_day, view
 from bridge.operations.publishing import (
@@ -77,7 +77,13 @@ def _years(month: date, today: date) -> tuple[date, date]:
 
 def _search(tracker: Tracker, workspace: Workspace, when: str) -> list[Issue]:
     """Search the month's selection under a condition; the exclusions always hold."""
-    found = tracker.search(f"({_selection(workspace)}) AND {when} ORDER BY duedate, key")
+    try:
+        found = tracker.search(f"({_selection(workspace)}) AND {when} ORDER BY duedate, key")
+    except Refused as refused:
+        if refused.status != 400:
+            raise
+        own_jql = workspace.month_jql is not None
+        raise MonthUnanswered(refused.detail, own_jql=own_jql) from None
     return [issue for issue in found if is_action(issue, workspace)]
 
 
