@@ -25,3 +25,16 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert found == path.read_text(encoding="utf-8"), f"differs from {path.name}"
 
     return check
+
+
+# What the fast check leaves to `make test`: the sandbox's own tests, its contracts, long stories.
+LEFT_TO_THE_WHOLE = ("sandbox", "contract", "judge", "stories/test_bad_answers.py",
+                     "stories/test_doctor.py", "stories/test_init.py", "stories/test_killed.py")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what `make check` has no time for."""
+    for item in items:
+        where = item.path.relative_to(HERE).as_posix()
+        if where.startswith(LEFT_TO_THE_WHOLE):
+            item.add_marker(pytest.mark.slow)
