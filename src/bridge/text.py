@@ -51,7 +51,7 @@ class Text:
 
 
 Value: TypeAlias = "str | int | float | date | Text | Bilingual | tuple[Value, ...]"
-Words: TypeAlias = "str | Text | Bilingual"
+Words: TypeAlias = str | Text | Bilingual
 
 
 def text(one: str, /, **values: Value) -> Text:

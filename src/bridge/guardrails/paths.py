@@ -1,0 +1,198 @@
+"""Paths into a request, such as ``fields``, ``/page.kb`` or ``send_on@weekday``.
+
+A path goes down from a part, or from the request's root where it begins with ``/``. After ``@`` stands
+what is derived from the value: a closed list, so that every rule can be read and tested.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from bridge.guardrails.finding import Where
+from bridge.guardrails.words import folded
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LARGEST_TEXT = (
+    200_000  # characters of markup that are looked into; more is a rule that cannot be evaluated
+)
+
+
+class Absent:
+    """Stands for a value that is not there; different from null, which somebody wrote."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What derived values depend on: the registers' valid values, and which days are off."""
+
+    registers: Mapping[str, frozenset[str]]
+    is_day_off: Callable[[date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A parsed path."""
+
+    from_root: bool
+    steps: tuple[str, ...]
+    derived: str = ""
+    argument: str = ""
+
+    def read(self, root: Any, item: Any, around: Surroundings) -> Any:
+        """Return the value, :data:`ABSENT` where there is none; TypeError where it cannot be derived."""
+        value = root if self.from_root else item
+        for step in self.steps:
+            if not isinstance(value, Mapping) or step not in value:
+                return ABSENT
+            value = value[step]
+        if not self.derived or value is ABSENT or value is None:
+            return ABSENT if value is None else value
+        return DERIVED[self.derived](value, self.argument, around)
+
+    def where(self, part: Where) -> Where:
+        """Return the place of the value for a part (or item) that stands at ``part``."""
+        return self.steps if self.from_root else (*part, *self.steps)
+
+
+_PATH = re.compile(
+    r"(?P<root>/?)(?P<steps>[a-z][a-z0-9_.]*)?(?:@(?P<name>[a-z]+)(?::(?P<arg>.+))?)?"
+)
+
+
+@lru_cache(maxsize=4096)
+def path_of(written: str) -> Path:
+    """Parse a path; ``.`` is the item itself. Raise ValueError where it is none."""
+    if written == ".":
+        return Path(from_root=False, steps=())
+    found = _PATH.fullmatch(written)
+    if found is None or not written:
+        raise ValueError(written)
+    steps = tuple(found["steps"].split(".")) if found["steps"] else ()
+    if "" in steps or (found["name"] and found["name"] not in DERIVED):
+        raise ValueError(written)
+    return Path(bool(found["root"]), steps, found["name"] or "", found["arg"] or "")
+
+
+def items(written: str, root: Any, part: Any, at: Where) -> Iterator[tuple[Any, Where]]:
+    """Yield each item of the list at a path with its place; raise TypeError where it is no list."""
+    path = path_of(written)
+    value = path.read(root, part, _NOWHERE)
+    if value is ABSENT:
+        return
+    if not isinstance(value, list):
+        raise TypeError(written)
+    for number, item in enumerate(value):
+        yield item, (*path.where(at), number)
+
+
+# --- what is derived from a value ----------------------------------------------------------------
+
+
+def day_of(value: Any) -> date:
+    """Read a date; raise TypeError where it is none."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise TypeError("date") from None
+
+
+def host_of(value: Any) -> str:
+    """Return the host of an address, or of a bare host name, in small letters; TypeError for neither.
+
+    What comes before an @ or after a port is not the host: ``https://shop.fr@evil.example`` is evil's.
+    """
+    if not isinstance(value, str):
+        raise TypeError("host")
+    written = value.strip()
+    try:
+        host = urlsplit(written if "//" in written else f"//{written}").hostname
+    except ValueError:
+        host = None
+    if not host or "\\" in written or any(map(str.isspace, written)):
+        raise TypeError("host")
+    return host.rstrip(".").casefold()
+
+
+class _Tags(HTMLParser):
+    """The tags of a piece of HTML, and whether anything in it runs or loads code."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.runs = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            address = re.sub(r"[\s\x00-\x20]+", "", value or "").casefold()
+            is_code = address.startswith(("javascript:", "data:", "vbscript:"))
+            self.runs |= name.startswith("on") or name in ("style", "srcdoc") or is_code
+
+    def handle_decl(self, decl: str) -> None:
+        self.tags.append("!")
+
+    def unknown_decl(self, data: str) -> None:
+        self.tags.append("!")
+
+    def handle_pi(self, data: str) -> None:
+        self.tags.append("?")
+
+
+def _markup(value: Any) -> _Tags:
+    if not isinstance(value, str) or len(value) > _LARGEST_TEXT:
+        raise TypeError("text")
+    reader = _Tags()
+    reader.feed(value)
+    reader.close()
+    if reader.rawdata:  # a tag that is not closed: a browser may still read it as one
+        reader.tags.append("?")
+    return reader
+
+
+def _in_register(value: Any, register: str, around: Surroundings) -> bool:
+    """Tell whether a register lists a value, or a period (``from/to``) around a date."""
+    listed = around.registers.get(register)
+    if listed is None or not isinstance(value, str):
+        raise TypeError(register)
+    if value.casefold() in listed:
+        return True
+    periods = [entry.split("/") for entry in listed if "/" in entry]
+    return bool(periods) and any(first <= value <= last for first, last in periods)
+
+
+def _says(value: Any, word: str, around: Surroundings) -> bool:
+    if not isinstance(value, str):
+        raise TypeError("text")
+    return f" {folded(word)} " in f" {folded(value)} "
+
+
+def _uses(value: Any, module: str, around: Surroundings) -> bool:
+    """Tell whether a list of blocks holds one of a module, whatever its version."""
+    if not isinstance(value, list):
+        raise TypeError("list")
+    uses = (block.get("use") for block in value if isinstance(block, Mapping))
+    return any(isinstance(use, str) and use.partition("@")[0] == module for use in uses)
+
+
+DERIVED: Final[Mapping[str, Callable[[Any, str, Surroundings], Any]]] = {
+    "weekday": lambda value, _, __: WEEKDAYS[day_of(value).weekday()],
+    "off": lambda value, _, around: around.is_day_off(day_of(value)),
+    "host": lambda value, _, __: host_of(value),
+    "in": _in_register,
+    "says": _says,
+    "tags": lambda value, _, __: list(dict.fromkeys(_markup(value).tags)),
+    "uses": _uses,
+    "runs": lambda value, _, __: _markup(value).runs,
+}
+_NOWHERE = Surroundings({}, lambda _: False)

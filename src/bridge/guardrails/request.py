@@ -1,0 +1,153 @@
+"""A request: what marketing asks for, its parts, and the fingerprint of its content."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bridge.guardrails.circumstances import Scope
+from bridge.guardrails.finding import Where
+from bridge.guardrails.words import folded
+
+FORMAT: Final = "bridge/request/v1"
+# Under which key a kind keeps its one part, and the module that part is checked against.
+_SINGLE: Final[Mapping[str, tuple[str, str]]] = {
+    "form": ("form", ""),
+    "mailing": ("mailing", "mailing"),
+    "sms": ("sms", "sms"),
+    "tag": ("tag", "tag"),
+    "promo-code": ("promo_code", "promo-code"),
+    "contest": ("contest", "contest"),
+}
+# What any request may say beside its parts.
+HEAD: Final = ("format", "id", "kind", "title", "campaign", "requester", "needed_by", "audience")
+# What every request must say: whose it is and for when.
+NEEDED: Final = ("title", "campaign", "requester", "needed_by")
+PARTS: Final = (
+    "page",
+    "blocks",
+    "scripts",
+    "form",
+    "mailing",
+    "sms",
+    "tag",
+    "promo_code",
+    "contest",
+)
+# What a part says about itself rather than to its module.
+OF_THE_PART: Final = frozenset({"use", "id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a request, where it stands, and the module it is to be checked against.
+
+    ``major`` is the major version it names (``hero@2``), None where it names none. ``module`` is
+    empty where the part does not say what it is.
+    """
+
+    where: Where
+    module: str
+    major: int | None
+    data: Any
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Return what the module's schema speaks of; empty where the part is no mapping."""
+        if not isinstance(self.data, Mapping):
+            return {}
+        return {name: value for name, value in self.data.items() if name not in OF_THE_PART}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as a person wrote it: ``data`` is plain JSON-like content, whatever stands in it."""
+
+    data: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Return the kind as written, empty where there is none."""
+        return self._word("kind")
+
+    @property
+    def title(self) -> str:
+        """Return the title as written, empty where there is none."""
+        return self._word("title")
+
+    @property
+    def campaign(self) -> str:
+        """Return the campaign's id as written, empty where there is none."""
+        return self._word("campaign")
+
+    @property
+    def requester(self) -> str:
+        """Return the requester's id as written, empty where there is none."""
+        return self._word("requester")
+
+    def _word(self, key: str) -> str:
+        value = self.data.get(key)
+        return value if isinstance(value, str) else ""
+
+    @property
+    def identity(self) -> str:
+        """Return what tells the request from others of its campaign: its id, else its title in short."""
+        return self._word("id") or folded(self.title).replace(" ", "-")[:50].strip("-")
+
+    @property
+    def scopes(self) -> Mapping[Scope, str]:
+        """Return what an exception may be limited to: the campaign, or this page (request) of it."""
+        return {"campaign": self.campaign, "page": f"{self.campaign}/{self.identity}"}
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the hash of the content: the same for the same content, however it was written."""
+        plain = json.dumps(
+            self.data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+        )
+        return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()
+
+    def parts(self) -> Iterator[Part]:
+        """Yield every part, in the order of the request."""
+        single = {key: (kind, module) for kind, (key, module) in _SINGLE.items()}
+        for key in PARTS:
+            if key not in self.data:
+                continue
+            value = self.data[key]
+            match key:
+                case "blocks" | "scripts":
+                    default = "tag" if key == "scripts" else ""
+                    entries = value if isinstance(value, list) else [value]
+                    for number, entry in enumerate(entries):
+                        yield _part((key, number), entry, default)
+                case "page":
+                    yield _part((key,), value, "page")
+                case "form":
+                    yield _part((key,), value, form_module(value))
+                case _:
+                    yield _part((key,), value, single[key][1])
+
+    @property
+    def own_part(self) -> str | None:
+        """Return the key of the part that this kind of request is about; None for an unknown kind."""
+        if self.kind == "landing-page":
+            return "blocks"
+        return _SINGLE[self.kind][0] if self.kind in _SINGLE else None
+
+
+def form_module(form: Any) -> str:
+    """Return the form module of a form's purpose, for one that names no module (section 6)."""
+    purpose = form.get("purpose") if isinstance(form, Mapping) else None
+    return "form.newsletter" if purpose == "newsletter" else "form.lead"
+
+
+def _part(where: Where, value: Any, default: str) -> Part:
+    use = value.get("use") if isinstance(value, Mapping) else None
+    if not isinstance(use, str):
+        return Part(where, default, None, value)
+    module, at, version = use.partition("@")
+    major = int(version) if version.isascii() and version.isdigit() and len(version) < 6 else None
+    if at and major is None:
+        return Part(where, use, None, value)  # `hero@latest` names no module that exists
+    return Part(where, module, major, value)

@@ -1,0 +1,60 @@
+"""Whether a module version still approves here: accepted, not overdue, no incident (section 2, step 2)."""
+
+from collections.abc import Iterator
+
+from bridge.guardrails.circumstances import Circumstances
+from bridge.guardrails.finding import Finding, Where
+from bridge.guardrails.policy import Module
+from bridge.text import Text, text
+
+
+def standing(module: Module, circumstances: Circumstances, where: Where) -> Iterator[Finding]:
+    """Yield what keeps a module from approving today; each goes to the module's owner."""
+    incident = circumstances.incident(module.id, module.version)
+    if not circumstances.accepts(module.id, module.version):
+        yield _finding(
+            module,
+            where,
+            "ACCEPTED",
+            text("accepted in this shop"),
+            text("module not accepted here"),
+            text("Nothing approves before a named person of this shop accepted it."),
+            text("`bridge guardrail sheet` puts every limit on one sheet for one meeting."),
+        )
+    if module.review_by < circumstances.today:
+        yield _finding(
+            module,
+            where,
+            "REVIEW",
+            text("a review by {day}", day=module.review_by),
+            text("no review since"),
+            text("A module past its review date no longer approves."),
+            text("Its owner reviews it and moves review_by."),
+        )
+    if incident is not None:
+        yield _finding(
+            module,
+            where,
+            "INCIDENT",
+            text("no incident"),
+            text("an incident on {day}: {reason}", day=incident.on, reason=incident.reason),
+            text("After an incident each request that uses this version is looked at."),
+            text("A new version of the module, accepted here, ends this."),
+        )
+
+
+def _finding(
+    module: Module, where: Where, limit: str, expected: Text, found: Text, why: Text, fix: Text
+) -> Finding:
+    return Finding(
+        rule=f"{module.reference}#{limit}",
+        limit=limit,
+        nature="unknown",
+        where=where,
+        subject=module.title,
+        expected=expected,
+        found=found,
+        why=why,
+        fix=fix,
+        approver=module.owner,
+    )

@@ -1,0 +1,293 @@
+"""The verdict on a request: pure, complete, fail-closed, replayable, explained (guardrails.md section 2)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from bridge.guardrails import personal
+from bridge.guardrails.circumstances import Circumstances
+from bridge.guardrails.fields import Reading
+from bridge.guardrails.finding import Finding, Passed, Verdict, Where, outcome_of
+from bridge.guardrails.limits import Facts, Outcome, evaluate, expected, shown
+from bridge.guardrails.paths import ABSENT, Surroundings
+from bridge.guardrails.policy import KINDS, Bundle, Limit, Module, Register, Rule
+from bridge.guardrails.request import FORMAT, HEAD, NEEDED, PARTS, Part, Request
+from bridge.guardrails.shape import flaws
+from bridge.guardrails.standing import standing
+from bridge.guardrails.subjects import subject
+from bridge.nearmiss import nearest
+from bridge.text import Bilingual, Either, Text, Words, text
+
+_ARCHITECTURE = "it-architecture"
+UNKNOWN = "UNKNOWN"
+_REQUEST = "request@1"  # the request's own form, which no module file describes
+_NOT_EVALUATED = text("The rule could not be evaluated here, so a person looks at it.")
+
+
+def judge(request: Request, bundle: Bundle, circumstances: Circumstances) -> Verdict:
+    """Return the verdict on a request; a function of its arguments alone, it never raises for content."""
+    judging = _Judging(request, bundle, circumstances)
+    judging.run()
+    findings = tuple(judging.covered(finding) for finding in judging.findings)
+    return Verdict(
+        outcome=outcome_of(findings),
+        findings=tuple(f for f in findings if f.nature != "missing"),
+        missing=tuple(f for f in findings if f.nature == "missing"),
+        trace=tuple(judging.trace),
+        modules=tuple(sorted({module.reference for module in judging.used.values()})),
+        bundle=bundle.id,
+        request_hash=request.fingerprint,
+        exceptions_consulted=circumstances.exceptions is not None,
+    )
+
+
+@dataclass
+class _Registers(Mapping[str, frozenset[str]]):
+    """The registers' valid values of one day, worked out when a rule asks for them."""
+
+    registers: Mapping[str, Register]
+    today: date
+    known: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        if name not in self.known:
+            self.known[name] = self.registers[name].valid(self.today)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.registers)
+
+    def __len__(self) -> int:
+        return len(self.registers)
+
+
+class _Judging:
+    """One evaluation: every part against its module, every rule of it, nothing skipped."""
+
+    def __init__(self, request: Request, bundle: Bundle, circumstances: Circumstances) -> None:
+        self.request = request
+        self.bundle = bundle
+        self.circumstances = circumstances
+        self.findings: list[Finding] = []
+        self.trace: list[Passed] = []
+        self.used: dict[str, Module] = {}
+        self.values: dict[tuple[str, Where], Any] = {}
+        self.readings: dict[Where, Reading] = {}
+        registers = _Registers(bundle.registers, circumstances.today)
+        self.facts = Facts(
+            root=request.data,
+            today=circumstances.today,
+            around=Surroundings(registers, circumstances.is_day_off),
+            readings=self.readings,
+        )
+
+    def run(self) -> None:
+        """Fill findings and trace."""
+        self._head()
+        for part in self.request.parts():
+            self._part(part)
+        for module in self.used.values():
+            self.findings += standing(module, self.circumstances, self._first_use(module))
+
+    def covered(self, finding: Finding) -> Finding:
+        """Return the finding, marked where a valid exception covers it."""
+        if not finding.counts or finding.nature != "outside":
+            return finding
+        scopes = self.request.scopes
+        value = self.values.get((finding.rule, finding.where), ABSENT)
+        for waiver in self.circumstances.exceptions or ():
+            if waiver.is_valid(self.circumstances.today) and waiver.covers(finding, value, scopes):
+                return replace(finding, covered_by=waiver.id)
+        return finding
+
+    # --- the request as a whole --------------------------------------------------------------------
+
+    def _head(self) -> None:
+        data = self.request.data
+        if self.request.kind not in KINDS:
+            self._unknown(
+                ("kind",),
+                text("{options}", options=Either(KINDS)),
+                data.get("kind", ABSENT),
+                nearest(self.request.kind, KINDS),
+            )
+        if data.get("format", FORMAT) != FORMAT:
+            self._unknown(("format",), text("{value}", value=FORMAT), data["format"])
+        for key in data:
+            if key not in HEAD and key not in PARTS:
+                name = str(key)
+                self._unknown(
+                    (name,), text("nothing of this name"), name, nearest(name, (*HEAD, *PARTS))
+                )
+        for key in NEEDED:
+            if not isinstance(data.get(key), str) or not str(data[key]).strip():
+                self._missing(_REQUEST, (key,), text("something here"), data.get(key, ABSENT))
+        own = self.request.own_part
+        if own is not None and not data.get(own):
+            self._missing(_REQUEST, (own,), text("what is asked for"), data.get(own, ABSENT))
+        if self.request.kind == "landing-page" and "page" not in data:
+            self._missing(_REQUEST, ("page",), text("what is asked for"), ABSENT)
+
+    # --- one part ------------------------------------------------------------------------------------
+
+    def _part(self, part: Part) -> None:
+        if not isinstance(part.data, Mapping):
+            self._missing(_REQUEST, part.where, text("a mapping of keys and values"), part.data)
+            return
+        if not part.module:
+            self._missing(_REQUEST, (*part.where, "use"), text("the name of a module"), ABSENT)
+            return
+        module = self.bundle.modules.get(part.module)
+        if module is None or module.rules or part.major not in (None, module.major):
+            self._unknown_module(part, module)
+            return
+        self.used.setdefault(module.id, module)
+        if self.request.kind in KINDS and self.request.kind not in module.applies_to:
+            self._not_for_this_kind(module, part)
+        broken = self._shape(module, part)
+        self._fields(part)
+        for limit in module.limits:
+            self._limit(module, limit, part, broken)
+
+    def _unknown_module(self, part: Part, module: Module | None) -> None:
+        names = [m.reference for m in self.bundle.modules.values() if not m.rules]
+        near = module.reference if module and not module.rules else nearest(part.module, names)
+        use = part.data.get("use", part.module)
+        self._unknown((*part.where, "use"), text("a module of the library"), use, near)
+
+    def _not_for_this_kind(self, module: Module, part: Part) -> None:
+        self.findings.append(
+            Finding(
+                rule=f"{module.reference}#KIND",
+                nature="outside",
+                where=part.where,
+                expected=text("{options}", options=Either(module.applies_to)),
+                found=self.request.kind,
+                why=text("This module was approved for other kinds of requests."),
+                approver=_ARCHITECTURE,
+                limit=(f"{module.reference}#KIND").rpartition("#")[2],
+                subject=self._subject(part.where),
+            )
+        )
+
+    def _shape(self, module: Module, part: Part) -> set[Where]:
+        """Note what is wrong with the part's shape; return the places of it."""
+        places: set[Where] = set()
+        for flaw in flaws(module, part.parameters, part.where):
+            places.add(flaw.where)
+            if flaw.is_unknown:
+                known = module.parameters.get("properties", {})
+                self._unknown(
+                    flaw.where, flaw.expected, str(flaw.found), nearest(str(flaw.found), known)
+                )
+            else:
+                self._missing(module.reference, flaw.where, flaw.expected, flaw.found)
+        return places
+
+    def _limit(self, module: Module, limit: Limit, part: Part, flawed: set[Where]) -> None:
+        rule = f"{module.reference}#{limit.id}"
+        for outcome in evaluate(limit, part.data, part.where, self.facts):
+            if outcome.state == "holds":
+                self.trace.append(Passed(rule, outcome.where))
+            elif outcome.state == "outside" or outcome.where not in flawed:
+                self._outcome(module, limit, rule, outcome, expected(limit))
+
+    def _outcome(
+        self, module: Module, limit: Limit | Rule, rule: str, outcome: Outcome, wanted: Words
+    ) -> None:
+        self.values[rule, outcome.where] = outcome.found
+        is_broken = outcome.state == "broken"
+        self.findings.append(
+            Finding(
+                rule=rule,
+                nature="missing" if outcome.state == "missing" else "outside",
+                where=outcome.where,
+                expected=wanted,
+                found=_words(outcome.found),
+                why=_NOT_EVALUATED if is_broken else limit.why,
+                fix=None if is_broken else limit.fix,
+                source=limit.source,
+                approver=limit.approver,
+                mode=limit.mode or module.mode,
+                limit=(rule).rpartition("#")[2],
+                subject=self._subject(outcome.where),
+            )
+        )
+
+    # --- the fields of a form ------------------------------------------------------------------------
+
+    def _fields(self, part: Part) -> None:
+        """Read the part's fields and hold the rules on personal data against them."""
+        entries = part.data.get("fields")
+        if not isinstance(entries, list):
+            return
+        readings: dict[Where, Reading] = {
+            (*part.where, "fields", n): self.bundle.lexicon.read(entry)
+            for n, entry in enumerate(entries)
+            if isinstance(entry, Mapping)
+        }
+        self.readings |= readings
+        rules = self.bundle.personal
+        if rules is None:
+            self._unknown((*part.where, "fields"), text("rules on personal data"), len(entries))
+            return
+        self.used.setdefault(rules.id, rules)
+        form = personal.Form(part.data, part.where, readings, self.facts)
+        for rule in rules.rules:
+            self._rule(rules, rule, form)
+
+    def _rule(self, module: Module, rule: Rule, form: "personal.Form") -> None:
+        name = f"{module.reference}#{rule.id}"
+        for said in personal.check(rule, form):
+            if said.outcome.state == "holds":
+                self.trace.append(Passed(name, said.outcome.where))
+            else:
+                self._outcome(module, rule, name, said.outcome, said.expected)
+
+    # --- noting ----------------------------------------------------------------------------------------
+
+    def _unknown(self, where: Where, wanted: Words, found: Any, near: str | None = None) -> None:
+        self.findings.append(
+            Finding(
+                rule=f"{_REQUEST}#{UNKNOWN}",
+                nature="unknown",
+                where=where,
+                expected=wanted,
+                found=_words(found),
+                why=text("What nobody approved is never let through."),
+                fix=text("Did you mean “{near}”?", near=near) if near else None,
+                approver=_ARCHITECTURE,
+                limit=(f"{_REQUEST}#{UNKNOWN}").rpartition("#")[2],
+                subject=self._subject(where),
+            )
+        )
+
+    def _missing(self, reference: str, where: Where, wanted: Words, found: Any) -> None:
+        self.findings.append(
+            Finding(
+                rule=f"{reference}#MISSING",
+                nature="missing",
+                where=where,
+                expected=wanted,
+                found=_words(found),
+                why=text("The check needs it."),
+                approver="",
+                limit=(f"{reference}#MISSING").rpartition("#")[2],
+                subject=self._subject(where),
+            )
+        )
+
+    def _subject(self, where: Where) -> Words:
+        return subject(self.request, where, self.bundle)
+
+    def _first_use(self, module: Module) -> Where:
+        return next((p.where for p in self.request.parts() if p.module == module.id), ())
+
+
+def _words(found: Any) -> Words:
+    """Return a value as words of a finding."""
+    if isinstance(found, Text | Bilingual):
+        return found
+    said = shown(found)
+    return said if isinstance(said, str | Text | Bilingual) else text("{value}", value=said)
