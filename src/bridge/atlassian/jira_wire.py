@@ -3,8 +3,9 @@
 Where Cloud and Data Center differ, the :class:`~bridge.atlassian.dialect.Dialect` says how.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bridge.atlassian.dialect import Dialect, FieldIds, Raw
@@ -13,6 +14,7 @@ from bridge.memory import PROPERTY
 from bridge.ports import Whom
 from bridge.tracker import (
     Account,
+    Attached,
     Category,
     Created,
     Draft,
@@ -35,6 +37,7 @@ SYSTEM: Mapping[FieldName, str] = {
     "due": "duedate",
     "priority": "priority",
 }
+_KEY = re.compile(r"(\w+)-\d+")
 _CATEGORIES: Mapping[str, Category] = {"new": "todo", "indeterminate": "doing", "done": "done"}
 
 
@@ -50,6 +53,11 @@ def read_fields(dialect: Dialect, ids: FieldIds) -> list[str]:
         "project",
         "issuelinks",
         "security",
+        "creator",
+        "reporter",
+        "created",
+        "updated",
+        "attachment",
         *(field for field in own if field and field != "parent"),
     ]
 
@@ -206,8 +214,14 @@ def newest_of(body: Mapping[str, Any]) -> int:
 
 
 def project_of(key: str) -> str:
-    """Return the project key of an issue key."""
-    return key.rpartition("-")[0]
+    """Return the project key of an issue key; raise ValueError for what is none.
+
+    A key becomes a part of a path: with a slash in it, the path would lead to another issue.
+    """
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ValueError(key)
+    return found[1]
 
 
 def quoted(value: str) -> str:
@@ -232,7 +246,7 @@ def issue(
         kind=dialect.kind(fields.get("issuetype") or {}, epic_type),
         summary=fields.get("summary") or "",
         words=dialect.words(fields.get("description")),
-        assignee=dialect.account(fields["assignee"]) if fields.get("assignee") else None,
+        assignee=who(fields.get("assignee"), dialect),
         due=_date(fields.get("duedate")),
         start=_date(fields.get(ids.start)) if ids.start else None,
         priority=(fields.get("priority") or {}).get("id"),
@@ -243,15 +257,38 @@ def issue(
         labels=frozenset(fields.get("labels") or ()),
         parent=dialect.parent(fields, ids),
         memory=(raw.get("properties") or {}).get(PROPERTY),
-        blocks=frozenset(_blocked(fields.get("issuelinks") or (), link_type)),
+        blocks=frozenset(_linked(fields, link_type, "outwardIssue")),
         secured=bool(fields.get("security")),
+        creator=who(fields.get("creator"), dialect),
+        reporter=who(fields.get("reporter"), dialect),
+        created=moment(fields["created"]) if fields.get("created") else None,
+        updated=moment(fields["updated"]) if fields.get("updated") else None,
+        attachments=tuple(map(_attached, fields.get("attachment") or ())),
+        blocked_by=frozenset(_linked(fields, link_type, "inwardIssue")),
     )
 
 
-def _blocked(links: Iterable[Mapping[str, Any]], link_type: str) -> Iterable[str]:
-    for link in links:
-        if (link.get("type") or {}).get("name") == link_type and "outwardIssue" in link:
-            yield str(link["outwardIssue"]["key"])
+def _linked(fields: Raw, link_type: str, side: str) -> Iterable[str]:
+    for link in fields.get("issuelinks") or ():
+        if (link.get("type") or {}).get("name") == link_type and side in link:
+            yield str(link[side]["key"])
+
+
+def _attached(raw: Raw) -> Attached:
+    return Attached(str(raw["id"]), str(raw["filename"]), int(raw["size"]))
+
+
+def who(raw: Raw | None, dialect: Dialect) -> Account | None:
+    """Return a user; None where Jira names nobody: an anonymous visitor, a deleted account."""
+    return dialect.account(raw) if raw else None
+
+
+def moment(raw: Any) -> datetime:
+    """Return a point in time with its zone; raise ValueError or TypeError for anything else."""
+    found = datetime.fromisoformat(raw)
+    if found.tzinfo is None:
+        raise ValueError(raw)
+    return found
 
 
 def _date(raw: Any) -> date | None:
@@ -303,6 +340,8 @@ def _reasons(errors: Mapping[str, Any]) -> Iterable[str]:
 
 def has_shape(request: Request, body: Any, dialect: Dialect) -> bool:
     """Tell whether an answer has the one key that this path's answers always have."""
+    if not request.only_reads:
+        return isinstance(body, dict)
     if request.path.endswith(("/user/assignable/search", "/field")):
         return isinstance(body, list)
     for ending, (key, kind) in dialect.shapes.items():

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import tenacity
 
 from bridge.atlassian.retry import ATTEMPTS, Trouble, Wait, again
-from bridge.atlassian.wire import Answer, Product, Request, read_answer, refusal
+from bridge.atlassian.wire import Answer, Product, Request, TooLarge, read_answer, refusal
 from bridge.errors import (
     BadAnswer,
     LostAnswer,
@@ -32,6 +33,8 @@ TIMEOUT = 30  # seconds; the library takes one whole number
 LARGEST_ANSWER = 32_000_000  # bytes
 LONGEST_ANSWER = 120.0  # seconds from its first byte to its last
 CONCURRENT = 8
+# What the answer being read may hold; the session below knows only prepared requests.
+_most: ContextVar[int | None] = ContextVar("most", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,7 @@ class Transport:
         """Send once and read the answer; raise _Trouble where none came."""
         import requests  # noqa: PLC0415  # 120 ms that only a command with a network pays
 
+        bound = _most.set(request.most)
         try:
             response = self._client.request(
                 method=request.method,
@@ -211,8 +215,14 @@ class Transport:
         except requests.ConnectionError as error:
             kind: Trouble = "not sent" if _never_left(error) else "lost"
             raise _Trouble(kind, type(error).__name__) from None
-        except (requests.RequestException, _TooLarge) as error:
+        except _TooLarge as error:
+            if request.most is not None:
+                raise TooLarge from None
             raise _Trouble("lost", type(error).__name__) from None
+        except requests.RequestException as error:
+            raise _Trouble("lost", type(error).__name__) from None
+        finally:
+            _most.reset(bound)
         content = response.content
         headers: Mapping[str, str] = response.headers
         if response.status_code >= 300:
@@ -303,12 +313,14 @@ def _bounded_session() -> Any:
             settings["stream"] = True
             response = super().send(request, **settings)
             content, until = bytearray(), time.monotonic() + LONGEST_ANSWER
+            wanted = _most.get()
+            most = LARGEST_ANSWER if wanted is None else min(wanted, LARGEST_ANSWER)
             for chunk in response.iter_content(65_536):
                 content += chunk
                 if time.monotonic() > until:  # TIMEOUT bounds each silence, not a slow drip
                     response.close()
                     raise requests.ReadTimeout
-                if len(content) > LARGEST_ANSWER:
+                if len(content) > most:
                     response.close()
                     raise _TooLarge
             response._content = bytes(content)  # noqa: SLF001  # requests offers no other way to bound a body
