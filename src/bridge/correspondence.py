@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bridge.approval import in_words
+from bridge.exceptions import Terms
 from bridge.guardrails.announcement import headline
 from bridge.guardrails.finding import Finding
 from bridge.guardrails.request import Request
@@ -252,6 +253,26 @@ def _how(ruling: Ruling, speaker: Speaker) -> Iterable[Block]:
             ),
         )
     )
+
+
+def decision_prose(ruling: Ruling, findings: Sequence[Finding], speaker: Speaker) -> Prose:
+    """Return the comment with which a person accepts findings; it does not begin with yes or no."""
+    return (
+        Paragraph(speaker.say(text("Accepted:"))),
+        Bullets(tuple(speaker.say(_summary(finding)) for finding in findings)),
+        Paragraph(speaker.say(text("Question {question}", question=ruling.question))),
+    )
+
+
+def refusal_prose(reason: str, speaker: Speaker) -> Prose:
+    """Return the comment with which a person refuses."""
+    return (Paragraph(speaker.say(text("Refused: {reason}", reason=one_line(reason, 2000)))),)
+
+
+def exception_prose(terms: Terms, speaker: Speaker) -> Prose:
+    """Return the comment that holds the terms of an exception, line by line."""
+    said = text("An exception, on these terms; whoever edits them takes the exception away.")
+    return Paragraph(speaker.say(said)), Code(terms.words, "yaml")
 
 
 def obsolete_prose(speaker: Speaker) -> Prose:

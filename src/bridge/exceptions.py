@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Final, Literal
 
 from bridge.guardrails.circumstances import Scope
@@ -43,7 +44,7 @@ class Terms:
             f"exception: {self.module}@{self.major}#{self.limit}",
             f"scope: {self.scope}",
             f"for: {self.scope_id}",
-            *([] if self.max_value is None else [f"max: {self.max_value:g}"]),
+            *([] if self.max_value is None else [f"max: {_number(self.max_value)}"]),
             f"until: {self.until.isoformat()}",
             f"reason: {folded(self.reason)}",
         ]
@@ -60,6 +61,10 @@ class Terms:
         if module is None or module.major != self.major:
             return None
         return next((limit for limit in module.limits if limit.id == self.limit), None)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
 
 
 def terms_in(words: str) -> Iterator[Terms]:
@@ -83,6 +88,9 @@ def _terms(lines: dict[str, str]) -> Terms | None:
     if limit is None or scope is None or not lines.get("reason") or not lines.get("for"):
         return None
     try:
+        bound = float(lines["max"]) if "max" in lines else None
+        if bound is not None and not isfinite(bound):
+            return None
         return Terms(
             module=limit["module"],
             major=int(limit["major"]),
@@ -91,7 +99,7 @@ def _terms(lines: dict[str, str]) -> Terms | None:
             scope_id=lines["for"],
             until=date.fromisoformat(lines.get("until", "")),
             reason=lines["reason"],
-            max_value=float(lines["max"]) if "max" in lines else None,
+            max_value=bound,
         )
     except ValueError:
         return None

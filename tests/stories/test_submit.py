@@ -3,7 +3,7 @@
 import pytest
 
 from tests.stories.conftest import BOTH_FLAVOURS, Shop
-from tests.stories.requests import INCOMPLETE, NEWSLETTER, TOO_LONG, TOO_MUCH, Office
+from tests.stories.requests import NEWSLETTER, TOO_MUCH, Office
 from tests.stories.requests import office as opened
 
 pytestmark = BOTH_FLAVOURS
