@@ -81,16 +81,12 @@ def _decisions(checked: Checked, role: str, speaker: Speaker) -> Iterable[str]:
     person = checked.people.get(role)
     name = role_name(role)
     heading = (
-        text("To be decided by {role} — {person}", role=_value(name), person=person)
+        text("To be decided by {role} — {person}", role=name, person=person)
         if person
-        else text("To be decided by {role}", role=_value(name))
+        else text("To be decided by {role}", role=name)
     )
     yield from _headed(heading, speaker)
     yield from _entries(checked.verdict.of(role), checked, speaker)
-
-
-def _value(words: Words) -> str | Text:
-    return words if isinstance(words, str | Text) else text("{words}", words=words)
 
 
 def _rest(verdict: Verdict) -> Iterable[tuple[Text, Sequence[Finding]]]:
