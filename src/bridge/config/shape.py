@@ -35,6 +35,7 @@ EXPECTED: Mapping[str, Text] = {
     "one_person": text("exactly one person, by their key in “people”"),
     "project": text("the key of a Jira project, in capitals"),
     "role": text("a role of this template"),
+    "type": text("the id of a field type, such as given_name"),
     "timezone": text("a time zone such as Europe/Paris"),
     "version": text("a version such as 1.0.0"),
     "weekdays": text("the worked days of the week, such as {{mon: day, fri: am}}"),
