@@ -1,64 +1,13 @@
-"""What a module says about one parameter: its schema, its limits, and what people call it."""
+"""What a module says about one parameter: its schema, its limits, the values it may take."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from bridge.guardrails.circumstances import Circumstances
 from bridge.guardrails.finding import Where
 from bridge.guardrails.policy import Bundle, Limit, Listed, Module
 from bridge.guardrails.request import Part, Request
-from bridge.text import Bilingual, Text, Words, text
-
-# What any request says of itself, and what parts have in common; a module's own schema may say more
-# (`x-title: {fr: ..., en: ...}` on a property).
-_LABELS: Final[Mapping[str, Text]] = {
-    "title": text("title"),
-    "campaign": text("campaign"),
-    "requester": text("requester"),
-    "needed_by": text("needed by"),
-    "form": text("form"),
-    "page": text("page"),
-    "blocks": text("blocks"),
-    "mailing": text("mailing"),
-    "sms": text("text message"),
-    "tag": text("tag"),
-    "promo_code": text("promo code"),
-    "contest": text("contest"),
-    "purpose": text("purpose"),
-    "destination": text("where the data goes"),
-    "retention_months": text("months the data is kept"),
-    "fields": text("fields"),
-    "prechecked": text("ticked beforehand"),
-    "required": text("mandatory"),
-    "data": text("kind of data"),
-    "label": text("label"),
-    "autocomplete": text("autocomplete token"),
-    "legal_notice": text("legal notice"),
-    "image": text("image"),
-    "images": text("images"),
-    "kb": text("weight in KB"),
-    "alt": text("text in place of the image"),
-    "url": text("address"),
-    "host": text("host"),
-    "domain": text("domain"),
-    "path": text("path"),
-    "language": text("language"),
-    "expires_on": text("last day online"),
-    "starts_on": text("first day"),
-    "ends_on": text("last day"),
-    "send_on": text("day of sending"),
-    "subject": text("subject line"),
-    "budget": text("page weight"),
-    "content": text("content"),
-}
-
-
-def label(name: str, schema: Mapping[str, Any] | None = None) -> Words:
-    """Return what people call a parameter: by its schema, else by the usual words, else its name."""
-    own = (schema or {}).get("x-title")
-    if isinstance(own, Mapping) and isinstance(own.get("fr"), str) and isinstance(own["en"], str):
-        return Bilingual(own["fr"], own["en"])
-    return _LABELS.get(name, name)
+from bridge.text import Words
 
 
 def part_at(request: Request, where: Where) -> Part | None:

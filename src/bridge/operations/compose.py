@@ -8,7 +8,8 @@ from copy import deepcopy
 from typing import Any
 
 from bridge.guardrails.finding import Finding, Verdict, Where
-from bridge.guardrails.parameters import choices, label, limits_on, module_at, schema_at
+from bridge.guardrails.labels import label
+from bridge.guardrails.parameters import choices, limits_on, module_at, schema_at
 from bridge.guardrails.request import FORMAT, Request
 from bridge.guardrails.roles import role_name
 from bridge.guardrails.verdict import judge

@@ -1,12 +1,11 @@
 """The rules for the terminal and as JSON: a list, one module in full, field types, what falls due."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
 
 from bridge.guardrails.circumstances import Acceptance, Circumstances
-from bridge.guardrails.due import Due
 from bridge.guardrails.fields import FieldType, Level, Lexicon
 from bridge.guardrails.policy import Limit, Module, Rule
 from bridge.guardrails.roles import mode_name, role_name
@@ -214,38 +213,3 @@ def types_text(lexicon: Lexicon, speaker: Speaker) -> list[str]:
 
 def _by_level(lexicon: Lexicon) -> list[FieldType]:
     return sorted(lexicon.types.values(), key=lambda one: (one.level, one.id))
-
-
-# --- what falls due --------------------------------------------------------------------------------
-
-
-def due_json(found: Iterable[Due], speaker: Speaker) -> Any:
-    """Return what falls due, one object each."""
-    return [
-        {
-            "kind": one.kind,
-            "name": one.name,
-            "owner": one.owner,
-            "day": one.day.isoformat() if one.day else None,
-            "late": one.is_late,
-            "message": speaker.say(one.sentence),
-        }
-        for one in found
-    ]
-
-
-def due_text(found: Sequence[Due], people: Mapping[str, str], speaker: Speaker) -> list[str]:
-    """Return what falls due, one line each: who has to act, on what, by when."""
-    if not found:
-        return [speaker.say(text("Nothing is due."))]
-    heads = [text("Who"), text("About"), text("What")]
-    rows = [[speaker.say(head) for head in heads]]
-    rows += [
-        [
-            people.get(one.owner, one.owner),
-            one.name,
-            f"{'!' if one.is_late else '·'} {speaker.say(one.sentence)}",
-        ]
-        for one in found
-    ]
-    return table.headed(rows)

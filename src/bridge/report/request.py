@@ -6,8 +6,9 @@ from typing import Any, Final
 import yaml
 
 from bridge.guardrails.circumstances import Circumstances
+from bridge.guardrails.labels import label
 from bridge.guardrails.limits import expected
-from bridge.guardrails.parameters import choices, label, limits_on
+from bridge.guardrails.parameters import choices, limits_on
 from bridge.guardrails.policy import Bundle, Module
 from bridge.guardrails.request import FORMAT, NEEDED, Request, form_module
 from bridge.operations.pieces import is_block
