@@ -9,7 +9,7 @@ from bridge.guardrails.fields import Level, Lexicon
 from bridge.text import Bilingual
 
 Mode = Literal["observe", "warn", "enforce"]
-Scalar: TypeAlias = "str | int | float | bool"
+Scalar: TypeAlias = str | int | float | bool
 Operator = Literal[
     "max", "min", "count_max", "count_min", "sum_max", "length_max", "pattern", "one_of", "equals",
     "host_in", "path_under", "level_max", "before", "after", "required_if", "forbidden_if",
