@@ -86,7 +86,7 @@ def test_a_row_of_an_older_version_counts_for_nothing() -> None:
 def test_words_dates_and_doubles_that_cannot_be_taken() -> None:
     reading = outcome([
         Decided("promo-code@1.0.0#P01", "peut-être", "Paul", "2026-11-20", 2),
-        Decided("promo-code@1.0.0#P02", "oui", "Paul", "20/11/2026", 3),
+        Decided("promo-code@1.0.0#P02", "oui", "Paul", "11/20/2026", 3),
         Decided("promo-code@1.0.0", "oui", "Paul", "2026-12-24", 4),
         Decided("form.newsletter@1.0.0#F01", "oui", "claire", "2026-11-20", 5),
         Decided("form.newsletter@1.0.0#F01", "non", "claire", "2026-11-20", 6),

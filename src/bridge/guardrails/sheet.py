@@ -4,6 +4,7 @@ Nothing approves until somebody here accepted it. A module version is accepted w
 every row of its limits say yes, each decided by a person who holds the role the row names.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ _ANSWERS: Mapping[str, Answer] = {
     **dict.fromkeys(("non", "n", "no"), "no"),
     "": "",
 }
+_FRENCH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +190,9 @@ class _Reading:
 
     def _day(self, decided: Decided) -> date | None:
         try:
-            day = date.fromisoformat(decided.on.strip())
+            day = _date(decided.on.strip())
         except ValueError:
-            said = text("“{day}” is no date: write it such as 2027-03-31.", day=decided.on)
+            said = text("“{day}” is no date: write it 2027-03-31 or 31/03/2027.", day=decided.on)
             self._trouble(decided, said)
             return None
         if day > self.today:
@@ -218,6 +220,14 @@ class _Reading:
                 last = max(day for _, _, day in answers)
                 accepted.append(Acceptance(module.id, module.version, person, module.owner, last))
         return Reading(tuple(accepted), tuple(refused), tuple(undecided), tuple(self.troubles))
+
+
+def _date(written: str) -> date:
+    """Read a date as the sheet's heading asks for it; spreadsheets turn the first form into the second."""
+    french = _FRENCH.fullmatch(written)
+    if french:
+        return date(int(french[3]), int(french[2]), int(french[1]))
+    return date.fromisoformat(written)
 
 
 def fresh(reading: Reading, known: Sequence[Acceptance]) -> tuple[Acceptance, ...]:
