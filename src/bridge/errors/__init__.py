@@ -31,6 +31,7 @@ from bridge.errors.families import (
     problems_of,
 )
 from bridge.errors.files import (
+    CannotAddTo,
     FileInTheWay,
     JournalDamaged,
     MissingSetting,
@@ -101,6 +102,7 @@ __all__ = [
     "CampaignPaused",
     "CampaignRefused",
     "CampaignStopped",
+    "CannotAddTo",
     "ConfigurationError",
     "DecisionNeeded",
     "ExceptionRefused",

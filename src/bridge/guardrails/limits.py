@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from bridge.guardrails.fields import Level, Reading
 from bridge.guardrails.finding import Where
-from bridge.guardrails.paths import ABSENT, Surroundings, day_of, host_of, items, path_of
+from bridge.guardrails.paths import ABSENT, DERIVED, Surroundings, day_of, host_of, items, path_of
 from bridge.guardrails.policy import Limit, Listed, Moment, Operand, Operator
 from bridge.text import Either, Text, Value, text
 
@@ -51,7 +51,7 @@ def evaluate(limit: Limit, part: Any, at: Where, facts: Facts) -> Iterator[Outco
     try:
         each = list(items(limit.each, facts.root, part, at))
     except TypeError:
-        yield Outcome("broken", at)
+        yield Outcome("broken", path_of(limit.each).where(at))
         return
     for item, where in each:
         yield _guarded(limit, item, where, facts)
@@ -77,11 +77,34 @@ def _outcome(limit: Limit, item: Any, at: Where, where: Where, facts: Facts) -> 
         return Outcome("holds" if limit.optional else "missing", where)
     if any(_same(value, exempt) for exempt in limit.exempt):
         return Outcome("holds", where, value)
+    since = _unsaid(limit.operand, item, at, facts)
+    if since is not None:
+        return Outcome("missing", since)
     if limit.operator == "level_max":
         holds = _level_holds(limit, at, facts)
     else:
         holds = _CHECKS[limit.operator](value, limit.operand, item, facts)
     return Outcome("holds" if holds else "outside", where, value)
+
+
+def accepts(limit: Limit, written: Any, item: Any, facts: Facts) -> bool:
+    """Tell whether a limit would let another value pass in its place; False where that cannot be told."""
+    path = path_of(limit.path)
+    try:
+        value = (
+            DERIVED[path.derived](written, path.argument, facts.around) if path.derived else written
+        )
+        return _CHECKS[limit.operator](value, limit.operand, item, facts)
+    except (TypeError, ValueError, KeyError, OverflowError):
+        return False
+
+
+def _unsaid(operand: Operand, item: Any, at: Where, facts: Facts) -> Where | None:
+    """Return the place of the date that a limit counts from, where nobody gave it."""
+    if not isinstance(operand, Moment) or not operand.path:
+        return None
+    is_there = _read(operand.path, item, facts) is not ABSENT
+    return None if is_there else path_of(operand.path).where(at)
 
 
 def _read(path: str, item: Any, facts: Facts) -> Any:
@@ -190,8 +213,11 @@ def _pattern(value: Any, operand: Operand, item: Any, facts: Facts) -> bool:
     return found is not None
 
 
-def _bound(operand: Operand, item: Any, facts: Facts) -> str | date:
-    """Return what ``before`` and ``after`` compare with: a time of day as text, else a date."""
+def bound(operand: Operand, item: Any, facts: Facts) -> str | date:
+    """Return what ``before`` and ``after`` compare with: a time of day as text, else a date.
+
+    Raise TypeError where the date it counts from is none.
+    """
     if not isinstance(operand, Moment):
         raise TypeError("moment")
     if operand.at:
@@ -202,14 +228,14 @@ def _bound(operand: Operand, item: Any, facts: Facts) -> str | date:
 
 def _compare(value: Any, operand: Operand, item: Any, facts: Facts, *, before: bool) -> bool:
     """Compare two dates or two times; both ends count."""
-    bound = _bound(operand, item, facts)
-    if isinstance(bound, str):
+    edge = bound(operand, item, facts)
+    if isinstance(edge, str):
         time = _words(value)
         if not _TIME.fullmatch(time):
             raise TypeError("time")
-        return time <= bound if before else time >= bound
+        return time <= edge if before else time >= edge
     day = day_of(value)
-    return day <= bound if before else day >= bound
+    return day <= edge if before else day >= edge
 
 
 _Check = Callable[[Any, Operand, Any, Facts], bool]

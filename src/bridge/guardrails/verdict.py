@@ -21,6 +21,7 @@ from bridge.text import Bilingual, Either, Text, Words, text
 
 _ARCHITECTURE = "it-architecture"
 UNKNOWN = "UNKNOWN"
+MISSING = "MISSING"
 _REQUEST = "request@1"  # the request's own form, which no module file describes
 _NOT_EVALUATED = text("The rule could not be evaluated here, so a person looks at it.")
 
@@ -62,6 +63,18 @@ class _Registers(Mapping[str, frozenset[str]]):
         return len(self.registers)
 
 
+def facts_of(
+    request: Request,
+    bundle: Bundle,
+    circumstances: Circumstances,
+    readings: Mapping[Where, Reading],
+) -> Facts:
+    """Return what the limits of a request look at besides its parts."""
+    registers = _Registers(bundle.registers, circumstances.today)
+    around = Surroundings(registers, circumstances.is_day_off)
+    return Facts(request.data, circumstances.today, around, readings)
+
+
 class _Judging:
     """One evaluation: every part against its module, every rule of it, nothing skipped."""
 
@@ -74,13 +87,7 @@ class _Judging:
         self.used: dict[str, Module] = {}
         self.values: dict[tuple[str, Where], Any] = {}
         self.readings: dict[Where, Reading] = {}
-        registers = _Registers(bundle.registers, circumstances.today)
-        self.facts = Facts(
-            root=request.data,
-            today=circumstances.today,
-            around=Surroundings(registers, circumstances.is_day_off),
-            readings=self.readings,
-        )
+        self.facts = facts_of(request, bundle, circumstances, self.readings)
 
     def run(self) -> None:
         """Fill findings and trace."""
@@ -166,7 +173,7 @@ class _Judging:
                 found=self.request.kind,
                 why=text("This module was approved for other kinds of requests."),
                 approver=_ARCHITECTURE,
-                limit=(f"{module.reference}#KIND").rpartition("#")[2],
+                limit="KIND",
                 subject=self._subject(part.where),
             )
         )
@@ -190,7 +197,7 @@ class _Judging:
         for outcome in evaluate(limit, part.data, part.where, self.facts):
             if outcome.state == "holds":
                 self.trace.append(Passed(rule, outcome.where))
-            elif outcome.state == "outside" or outcome.where not in flawed:
+            elif outcome.state == "outside" or not _lies_in(outcome.where, flawed):
                 self._outcome(module, limit, rule, outcome, expected(limit))
 
     def _outcome(
@@ -216,7 +223,7 @@ class _Judging:
                 source=limit.source,
                 approver=limit.approver,
                 mode=limit.mode or module.mode,
-                limit=(rule).rpartition("#")[2],
+                limit=limit.id,
                 subject=self._subject(outcome.where),
             )
         )
@@ -266,7 +273,7 @@ class _Judging:
                 why=text("What nobody approved is never let through."),
                 fix=text("Did you mean “{near}”?", near=near) if near else None,
                 approver=_ARCHITECTURE,
-                limit=(f"{_REQUEST}#{UNKNOWN}").rpartition("#")[2],
+                limit=UNKNOWN,
                 subject=self._subject(where),
             )
         )
@@ -274,14 +281,14 @@ class _Judging:
     def _missing(self, reference: str, where: Where, wanted: Words, found: Any) -> None:
         self.findings.append(
             Finding(
-                rule=f"{reference}#MISSING",
+                rule=f"{reference}#{MISSING}",
                 nature="missing",
                 where=where,
                 expected=wanted,
                 found=_words(found),
                 why=text("The check needs it."),
                 approver="",
-                limit=(f"{reference}#MISSING").rpartition("#")[2],
+                limit=MISSING,
                 subject=self._subject(where),
             )
         )
@@ -291,6 +298,11 @@ class _Judging:
 
     def _first_use(self, module: Module) -> Where:
         return next((p.where for p in self.request.parts() if p.module == module.id), ())
+
+
+def _lies_in(where: Where, places: set[Where]) -> bool:
+    """Tell whether a place, or something around it, is among others."""
+    return any(where[:length] in places for length in range(1, len(where) + 1))
 
 
 def _words(found: Any) -> Words:

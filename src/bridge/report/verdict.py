@@ -8,8 +8,10 @@ import click
 
 from bridge.guardrails.announcement import consequence, headline
 from bridge.guardrails.finding import Finding, Verdict, Where, json_path
+from bridge.guardrails.paths import ABSENT
 from bridge.guardrails.request import Request
 from bridge.guardrails.roles import role_name
+from bridge.guardrails.variant import Advice, Variant
 from bridge.report import table
 from bridge.text import Speaker, Text, Words, text, texts
 
@@ -21,14 +23,16 @@ _SHORT = 12  # characters of a hash that a person compares
 class Checked:
     """One request with its verdict, and what the reader wants to know beside it.
 
-    ``people``: who decides for a role today, by role. ``line``: the line of a place in the file.
+    ``advice``: the nearest variant. ``people``: who decides for a role today, by role. ``line``: the
+    line of a place in the file, 0 where there is none.
     """
 
     request: Request
     verdict: Verdict
+    advice: Advice = field(default_factory=Advice)
     people: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
-    line: Callable[[Where], int | None] = lambda _: None
+    line: Callable[[Where], int] = lambda _: 0
 
 
 def as_json(checked: Checked, speaker: Speaker) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def as_json(checked: Checked, speaker: Speaker) -> dict[str, Any]:
         "findings": [finding_json(one, speaker) for one in verdict.findings],
         "missing": [finding_json(one, speaker) for one in verdict.missing],
         "approvers": list(verdict.approvers),
-        "suggestion": None,
+        "suggestion": _suggestion(checked.advice.variant, speaker),
         "bundle": verdict.bundle,
         "request_hash": verdict.request_hash,
         "trace": [{"rule": one.rule, "where": json_path(one.where)} for one in verdict.trace],
@@ -63,6 +67,28 @@ def finding_json(finding: Finding, speaker: Speaker) -> dict[str, Any]:
     }
 
 
+def _suggestion(variant: Variant | None, speaker: Speaker) -> dict[str, Any] | None:
+    """Return the nearest variant: its changes with what keeping each costs, and the changed request."""
+    if variant is None:
+        return None
+    return {
+        "changes": [
+            {
+                "where": change.path,
+                "action": change.action,
+                "before": None if change.before is ABSENT else change.before,
+                "after": None if change.after is ABSENT else change.after,
+                "sentence": speaker.say(change.sentence),
+                "cost": speaker.say(cost),
+                "approvers": list(change.keeps),
+            }
+            for change, cost in zip(variant.changes, variant.costs, strict=True)
+        ],
+        "request": variant.request.data,
+        "request_hash": variant.request.fingerprint,
+    }
+
+
 def as_text(checked: Checked, speaker: Speaker) -> list[str]:
     """Return the verdict in words: what came out, who decides what, what is missing, what would pass."""
     verdict = checked.verdict
@@ -74,23 +100,33 @@ def as_text(checked: Checked, speaker: Speaker) -> list[str]:
     for heading, findings in _rest(verdict):
         if findings:
             lines += ["", *_headed(heading, speaker), *_entries(findings, checked, speaker)]
+    lines += _advice(checked.advice, speaker)
     return [*lines, "", *_foot(verdict, speaker)]
+
+
+def _advice(advice: Advice, speaker: Speaker) -> Iterable[str]:
+    """Yield the smallest set of changes with which nobody has to decide, and what keeping each costs."""
+    if advice.variant is not None:
+        yield ""
+        yield from _headed(text("What would pass at once, with nothing else to decide"), speaker)
+        for change, cost in zip(advice.variant.changes, advice.variant.costs, strict=True):
+            yield from _item(speaker.say(change.sentence))
+            yield from table.lines(speaker.say(cost), indent="    ")
+    elif advice.why_none is not None:
+        yield ""
+        yield from table.lines(speaker.say(advice.why_none))
 
 
 def _decisions(checked: Checked, role: str, speaker: Speaker) -> Iterable[str]:
     person = checked.people.get(role)
     name = role_name(role)
     heading = (
-        text("To be decided by {role} — {person}", role=_value(name), person=person)
+        text("To be decided by {role} — {person}", role=name, person=person)
         if person
-        else text("To be decided by {role}", role=_value(name))
+        else text("To be decided by {role}", role=name)
     )
     yield from _headed(heading, speaker)
     yield from _entries(checked.verdict.of(role), checked, speaker)
-
-
-def _value(words: Words) -> str | Text:
-    return words if isinstance(words, str | Text) else text("{words}", words=words)
 
 
 def _rest(verdict: Verdict) -> Iterable[tuple[Text, Sequence[Finding]]]:
@@ -133,7 +169,7 @@ def _unaccepted(findings: Sequence[Finding], speaker: Speaker) -> Iterable[str]:
 
 
 def _entry(finding: Finding, checked: Checked, speaker: Speaker) -> Iterable[str]:
-    line = checked.line(finding.where) if checked.file else None
+    line = checked.line(finding.where) if checked.file else 0
     place = speaker.say(finding.subject)
     if line:
         at = text("{place} ({file}, line {line})", place=place, file=checked.file, line=line)
