@@ -101,7 +101,7 @@ def missing(case: Case) -> Sequence[Finding]:
 
 
 def _ruling(ruling: Ruling, speaker: Speaker) -> Iterable[Block]:
-    role = _value(role_name(ruling.role))
+    role = role_name(ruling.role)
     person = ruling.seat.person.name if ruling.seat else "—"
     yield Heading(speaker.say(text("To be decided by {role} — {person}", role=role, person=person)))
     yield Bullets(tuple(speaker.say(_summary(finding)) for finding in ruling.findings))
@@ -136,10 +136,10 @@ def _state(ruling: Ruling) -> Text | None:
 def _summary(finding: Finding) -> Text:
     return text(
         "{place}: {found} (expected: {expected}). {why}",
-        place=_value(finding.subject),
-        found=_value(finding.found),
-        expected=_value(finding.expected),
-        why=_value(finding.why),
+        place=finding.subject,
+        found=finding.found,
+        expected=finding.expected,
+        why=finding.why,
     )
 
 
@@ -176,9 +176,7 @@ def sign(request: Request) -> str:
 
 def approval_title(case: Case, role: str, speaker: Speaker) -> str:
     """Return the summary of an approval's issue."""
-    said = text(
-        "Decide for {role}: {title}", role=_value(role_name(role)), title=case.request.title
-    )
+    said = text("Decide for {role}: {title}", role=role_name(role), title=case.request.title)
     return one_line(speaker.say(said))
 
 
@@ -218,8 +216,7 @@ def _finding(finding: Finding, name: str, speaker: Speaker) -> Iterable[Block]:
     rows += [(text("Rule"), finding.rule), (text("Finding"), name)]
     yield Bullets(
         tuple(
-            speaker.say(text("{title}: {value}", title=title, value=_value(words)))
-            for title, words in rows
+            speaker.say(text("{title}: {value}", title=title, value=words)) for title, words in rows
         )
     )
 
@@ -284,7 +281,3 @@ def obsolete_prose(speaker: Speaker) -> Prose:
             )
         ),
     )
-
-
-def _value(words: Words) -> Value:
-    return words

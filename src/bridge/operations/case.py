@@ -9,6 +9,7 @@ from bridge.errors import NoSuchIssue, NotForRequests, Problem, RecordDamaged
 from bridge.guardrails.circumstances import Circumstances, Waiver
 from bridge.guardrails.policy import Bundle
 from bridge.guardrails.request import Request
+from bridge.guardrails.variant import advise
 from bridge.guardrails.verdict import judge
 from bridge.memory import Damaged, Memory
 from bridge.memory import of as memory_of
@@ -22,7 +23,7 @@ from bridge.ports import Journal, Tools, Tracker
 from bridge.retroplan.calendars import Calendars
 from bridge.submission import Case
 from bridge.team import Person
-from bridge.text import Text, text
+from bridge.text import text
 from bridge.tracker import Issue, Survey
 from bridge.workspace import Workspace
 
@@ -32,14 +33,13 @@ class Rules:
     """By what a request is judged, and how it is read.
 
     ``circumstances`` without exceptions: these stand in Jira. ``steps`` gives, by the id of a
-    template, the kind of request that each step waits for. ``suggest``: what would pass, in sentences.
+    template, the kind of request that each step waits for.
     """
 
     bundle: Bundle
     circumstances: Circumstances
     reader: Reader
     steps: Callable[[str], Mapping[str, str]]
-    suggest: Callable[[Request, Bundle, Circumstances], tuple[Text, ...]] = lambda *_: ()
 
 
 @dataclass(slots=True)
@@ -232,10 +232,12 @@ def gather(
     evidence = _evidence(pool, issue, request.fingerprint, tools.tracker)
     granted, passed_over = _exceptions(pool, evidence, bench, workspace, rules, tools)
     circumstances = replace(rules.circumstances, exceptions=tuple(granted))
+    verdict = judge(request, rules.bundle, circumstances)
+    variant = advise(request, rules.bundle, circumstances, verdict).variant
     case = replace(
         blank,
-        verdict=judge(request, rules.bundle, circumstances),
-        suggestion=rules.suggest(request, rules.bundle, circumstances),
+        verdict=verdict,
+        suggestion=variant.costs if variant else (),
         bench=bench,
         issue=issue,
         record=record,
