@@ -157,6 +157,7 @@ def _ruling(case: Case, role: str) -> Ruling:
     ids = [one.id for one in about]
     fingerprint = case.request.fingerprint
     mine = [e for e in case.evidence if e.record.role == role]
+    mine.sort(key=lambda e: e.issue.creator is None or e.issue.creator.id != case.bench.bridge)
     same = [e for e in mine if e.record.hash == fingerprint]
     proofs = [prove(e, role, fingerprint, case.bench) for e in same]
     proof = Proof(
@@ -186,7 +187,7 @@ def _place(
     answered = [e for e in same if is_decided or ids in [sorted(set_) for set_ in e.record.asks]]
     if answered:
         return answered[-1]
-    return is_open[-1] if is_open else None
+    return is_open[0] if is_open else None
 
 
 def due_of(case: Case) -> date | None:
