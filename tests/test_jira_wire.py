@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bridge.atlassian import adf
+from bridge.atlassian import adf, jira_answers
 from bridge.atlassian import jira_forms as forms
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import FieldIds
@@ -51,7 +51,7 @@ def test_reading_links_back_gives_the_same_direction() -> None:
         {"type": {"name": "Blocks"}, "inwardIssue": {"key": "C-3"}},
         {"type": {"name": "Relates"}, "outwardIssue": {"key": "D-4"}},
     ]
-    issue = wire.issue(
+    issue = jira_answers.issue(
         {"id": "1", "key": "A-1", "fields": {"issuelinks": links}}, Cloud(), FieldIds(), "Blocks"
     )
     assert issue.blocks == {"B-2"}
@@ -63,7 +63,7 @@ def test_partial_failures_are_matched_by_their_number() -> None:
         "issues": [{"key": "MKT-1"}, {"key": "MKT-2"}],
         "errors": [{"failedElementNumber": 1, "elementErrors": {"errorMessages": ["m"], "errors": {"f": "t"}}}],
     }  # fmt: skip
-    created = wire.created(drafts, body)
+    created = jira_answers.created(drafts, body)
     assert created.keys == {"a": "MKT-1", "c": "MKT-2"}
     assert [(f.ref, f.reasons) for f in created.failures] == [("b", ("m", "f: t"))]
 
@@ -95,9 +95,9 @@ def test_people_are_matched_by_e_mail_where_it_shows() -> None:
             "emailAddress": "camille.b@boutique.example",
         },
     ]
-    assert [a.id for a in wire.matching(users, CAMILLE, Cloud())] == ["1"]
+    assert [a.id for a in jira_answers.matching(users, CAMILLE, Cloud())] == ["1"]
     hidden = [{k: v for k, v in user.items() if k != "emailAddress"} for user in users]
-    assert [a.id for a in wire.matching(hidden, CAMILLE, Cloud())] == ["1", "2"]
+    assert [a.id for a in jira_answers.matching(hidden, CAMILLE, Cloud())] == ["1", "2"]
 
 
 DATE = {"type": "date", "custom": forms.DATEPICKER}

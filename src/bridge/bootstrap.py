@@ -241,7 +241,8 @@ def open_instruments(
         DataCenterInspection,
     )
     from bridge.atlassian.inspection import JiraInspection  # noqa: PLC0415  # as above
-    from bridge.atlassian.transport import TIMEOUT, Credentials, Fence, Transport  # noqa: PLC0415  # as above
+    from bridge.atlassian.session import TIMEOUT  # noqa: PLC0415  # as above
+    from bridge.atlassian.transport import Credentials, Fence, Transport  # noqa: PLC0415  # as above
     from bridge.atlassian.wire import Product  # noqa: PLC0415  # as above
 
     credentials = Credentials(settings.token, settings.email)

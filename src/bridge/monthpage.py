@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bridge.memory import Damaged, Memory, digest, of
+from bridge.memory import Damaged, Memory, digest, is_record, of
 from bridge.retroplan.workdays import Workdays
 from bridge.tracker import Issue
 from bridge.workspace import Workspace
@@ -13,8 +13,8 @@ from bridge.workspace import Workspace
 Standing = Literal["done", "blocked", "late", "today", "soon", "open"]
 SOON = 3  # worked days
 
-# Approval issues are decisions about requests, not actions of the month.
-APPROVAL = "bridge-approval"
+# Decisions and the requests they are about are no actions of the month, whoever labels them.
+APART = frozenset({"bridge-approval", "bridge-request"})
 _NO_LAUNCH = "9999"
 
 
@@ -95,7 +95,9 @@ def last_day(month: date) -> date:
 
 def is_action(issue: Issue, workspace: Workspace) -> bool:
     """Tell whether an issue belongs on the page at all (``interfaces.md``, the month's actions)."""
-    if issue.kind != "task" or issue.secured or APPROVAL in issue.labels:
+    if issue.kind != "task" or issue.secured:
+        return False
+    if APART & issue.labels or is_record(issue):
         return False
     return is_ours(issue, workspace)
 

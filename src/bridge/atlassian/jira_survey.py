@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.atlassian import jira_answers
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import FieldIds, Raw
 from bridge.atlassian.jira_forms import form, issue_type
@@ -91,7 +92,7 @@ def _rights(line: Line, request: Request, answer: Answer) -> frozenset[str] | No
     """Return what this account may do in a project, None where it cannot see the project."""
     if answer.status in (400, 404):
         return None
-    return wire.granted(line.good(request, answer).body)
+    return jira_answers.granted(line.good(request, answer).body)
 
 
 def _forms(
@@ -128,7 +129,7 @@ def _accounts(
         if project not in seen:
             continue
         users: Any = line.good(*asked).body
-        matching = wire.matching(users, whom, line.dialect)
+        matching = jira_answers.matching(users, whom, line.dialect)
         before = accounts.get(whom.id, matching)
         accounts[whom.id] = tuple(account for account in before if account in matching)
     return accounts

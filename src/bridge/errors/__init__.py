@@ -52,8 +52,10 @@ from bridge.errors.pages import (
     RegionEdited,
 )
 from bridge.errors.sites import (
+    AttachmentTooLarge,
     BadAnswer,
     Forbidden,
+    HistoryIncomplete,
     LockedByCaptcha,
     LostAnswer,
     MemoryDamaged,
@@ -75,6 +77,7 @@ __all__ = [
     "DECISION",
     "SITE",
     "UNSAFE",
+    "AttachmentTooLarge",
     "BadAnswer",
     "BridgeError",
     "CampaignConflicts",
@@ -86,6 +89,7 @@ __all__ = [
     "DecisionNeeded",
     "FileInTheWay",
     "Forbidden",
+    "HistoryIncomplete",
     "HorizonExceeded",
     "IdNeeded",
     "JournalDamaged",
