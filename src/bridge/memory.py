@@ -97,7 +97,9 @@ class Memory:
 
 
 def of(issue: Issue) -> Memory | None:
-    """Return the issue's memory, None where it has none; raise :class:`Damaged`."""
+    """Return the issue's memory, None where it has none or is no step; raise :class:`Damaged`."""
+    if isinstance(issue.memory, dict) and issue.memory.get("kind") in ("request", "approval"):
+        return None  # an issue about a campaign, and none of its actions
     return None if issue.memory is None else Memory.read(issue.memory)
 
 
