@@ -49,6 +49,7 @@ class Made:
 
     key: str
     step: str
+    kind: str
     verdict: str | None
 
 
@@ -99,4 +100,10 @@ def made(issue: Issue, workspace: str, campaign: str) -> Made | None:
     step, verdict = value.get("step"), value.get("verdict")
     if place != ("request", workspace, campaign) or not isinstance(step, str):
         return None
-    return Made(issue.key, step, verdict if isinstance(verdict, str) and verdict else None)
+    kind = value.get("request_kind")
+    return Made(
+        key=issue.key,
+        step=step,
+        kind=kind if isinstance(kind, str) else "",
+        verdict=verdict if isinstance(verdict, str) and verdict else None,
+    )

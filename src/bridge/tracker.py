@@ -39,7 +39,8 @@ class Issue:
 
     ``words`` are the description's bare words; ``priority`` a priority's id; ``memory`` the raw JSON
     of the bridge's entity property, None where there is none; ``blocks`` the keys it blocks;
-    ``secured`` tells whether only some people may see it.
+    ``blockers`` the keys that block it, each with its status; ``unticked`` the lines of the
+    description's checklists that nobody ticked; ``secured`` tells whether only some people may see it.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Issue:
     kind: Literal["epic", "task", "subtask"] = "task"
     summary: str = ""
     words: str = ""
+    unticked: tuple[str, ...] = ()
     assignee: Account | None = None
     due: date | None = None
     start: date | None = None
@@ -57,6 +59,7 @@ class Issue:
     parent: str | None = None
     memory: Any = None
     blocks: frozenset[str] = frozenset()
+    blockers: frozenset[tuple[str, Status]] = frozenset()
     secured: bool = False
 
 

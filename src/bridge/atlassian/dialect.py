@@ -78,6 +78,10 @@ class Dialect(Protocol):
         """Return a description's bare words, folded for comparing."""
         ...
 
+    def unticked(self, raw: Any) -> tuple[str, ...]:
+        """Return the words of a description's unticked lines, none where lines cannot be ticked."""
+        ...
+
     # --- epics and their children ------------------------------------------------------------------
 
     def place(self, draft: Draft, ids: FieldIds) -> dict[str, Any]:

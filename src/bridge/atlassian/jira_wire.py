@@ -224,7 +224,6 @@ def issue(
 ) -> Issue:
     """Return an issue from its JSON; fields that were not asked for are empty."""
     fields = raw.get("fields") or {}
-    status = fields.get("status") or {}
     return Issue(
         id=str(raw.get("id", "")),
         key=str(raw["key"]),
@@ -232,26 +231,37 @@ def issue(
         kind=dialect.kind(fields.get("issuetype") or {}, epic_type),
         summary=fields.get("summary") or "",
         words=dialect.words(fields.get("description")),
+        unticked=dialect.unticked(fields.get("description")),
         assignee=dialect.account(fields["assignee"]) if fields.get("assignee") else None,
         due=_date(fields.get("duedate")),
         start=_date(fields.get(ids.start)) if ids.start else None,
         priority=(fields.get("priority") or {}).get("id"),
-        status=Status(
-            status.get("name", ""),
-            _CATEGORIES.get((status.get("statusCategory") or {}).get("key", ""), "todo"),
-        ),
+        status=_status(fields.get("status") or {}),
         labels=frozenset(fields.get("labels") or ()),
         parent=dialect.parent(fields, ids),
         memory=(raw.get("properties") or {}).get(PROPERTY),
         blocks=frozenset(_blocked(fields.get("issuelinks") or (), link_type)),
+        blockers=frozenset(_blockers(fields.get("issuelinks") or (), link_type)),
         secured=bool(fields.get("security")),
     )
+
+
+def _status(raw: Mapping[str, Any]) -> Status:
+    category = (raw.get("statusCategory") or {}).get("key", "")
+    return Status(raw.get("name", ""), _CATEGORIES.get(category, "todo"))
 
 
 def _blocked(links: Iterable[Mapping[str, Any]], link_type: str) -> Iterable[str]:
     for link in links:
         if (link.get("type") or {}).get("name") == link_type and "outwardIssue" in link:
             yield str(link["outwardIssue"]["key"])
+
+
+def _blockers(links: Iterable[Mapping[str, Any]], link_type: str) -> Iterable[tuple[str, Status]]:
+    for link in links:
+        if (link.get("type") or {}).get("name") == link_type and "inwardIssue" in link:
+            other = link["inwardIssue"]
+            yield str(other["key"]), _status((other.get("fields") or {}).get("status") or {})
 
 
 def _date(raw: Any) -> date | None:

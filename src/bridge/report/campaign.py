@@ -84,7 +84,9 @@ def requests_text(requests: Iterable[NeededRequest], campaign: str, speaker: Spe
     for one in waiting:
         days = (speaker.day(day) if day else "—" for day in (one.due, one.needed_by))
         rows.append([*days, speaker.say(kind_name(one.kind)), command(one.kind, campaign)])
-    return ["", speaker.say(said), *table.headed(rows)]
+    # As wide as it is: a command that is broken into lines cannot be copied.
+    head, *lines = table.columns(rows)
+    return ["", speaker.say(said), click.style(head, underline=True), *lines]
 
 
 def requests_json(requests: Iterable[NeededRequest]) -> list[dict[str, str | None]]:
