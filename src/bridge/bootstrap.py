@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 from bridge.errors import ConfigurationError, FileInTheWay, MissingSetting, OtherFlavour
 from bridge.journal import DiskJournal, one_writer
 from bridge.language import Language, language
-from bridge.operations.checkup import Instruments
 from bridge.ports import Clock, Progress, Tracker, Wiki, WikiInspector
 from bridge.site import Flavour
 from bridge.text import text
@@ -26,6 +25,7 @@ from bridge.workspace import Workspace
 
 if TYPE_CHECKING:
     from bridge.atlassian.transport import Transport
+    from bridge.operations.checkup import Instruments
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -231,7 +231,7 @@ def open_instruments(
     clock: SystemClock,
     progress: Progress,
     desk: Callable[[], Desk] | None = None,
-) -> Instruments:
+) -> "Instruments":
     """Open what looks around on a site; it reads only, whatever bridge.yaml says.
 
     ``desk`` opens the workspace's own Jira and Confluence, where bridge.yaml can be used.
@@ -243,6 +243,7 @@ def open_instruments(
     from bridge.atlassian.inspection import JiraInspection  # noqa: PLC0415  # as above
     from bridge.atlassian.transport import TIMEOUT, Credentials, Fence, Transport  # noqa: PLC0415  # as above
     from bridge.atlassian.wire import Product  # noqa: PLC0415  # as above
+    from bridge.operations.checkup import Instruments  # noqa: PLC0415  # only who looks around needs it
 
     credentials = Credentials(settings.token, settings.email)
     fence = Fence(observe=True, allowed=frozenset())
