@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from bridge.errors import ConfigurationError, FileInTheWay, MissingSetting, OtherFlavour
-from bridge.journal import DiskJournal, one_writer
+from bridge.journal import DiskJournal, one_writer, recorded_epic
 from bridge.language import Language, language
 from bridge.ports import Clock, Progress, Tracker, Wiki, WikiInspector
 from bridge.site import Flavour
@@ -141,6 +141,10 @@ class Desk:
         """Hold the workspace's lock and open its journal."""
         with one_writer(self.folder):
             yield DiskJournal(self.folder, self.workspace.id, self.tracker.site, self.clock)
+
+    def recorded_epic(self, campaign: str) -> str | None:
+        """Return the key of a campaign's epic as this machine recorded it."""
+        return recorded_epic(self.folder, self.workspace.id, self.tracker.site, campaign)
 
 
 def open_desk(

@@ -1,7 +1,7 @@
 """How a campaign stands today, from its issues: what is late, blocked, due soon, critical. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from bridge.campaignrequests import Made, NeededRequest
@@ -82,7 +82,7 @@ class CampaignStatus:
     critical: tuple[str, ...]
     earliest_launch: date | None
     requests: tuple[NeededRequest, ...] = ()
-    findings: tuple[tuple[str, Finding], ...] = field(default=())
+    findings: tuple[tuple[str, Finding], ...] = ()
 
     @property
     def finished(self) -> int:

@@ -128,6 +128,34 @@ def test_labels_that_people_removed_hide_nothing(shop: Shop) -> None:
     assert seen(shop)["total"] == 4
 
 
+def test_a_new_campaign_is_found_though_the_index_lags(shop: Shop) -> None:
+    shop.box.lag.requests = 10_000
+    keys = begin(shop)
+    told = seen(shop)
+    assert [step["key"] for step in told["steps"]] == [
+        keys[s] for s in ("brief", "visuals", "page", "go")
+    ]
+    assert told["critical"] == [keys["brief"], keys["visuals"], keys["page"]]
+
+
+def test_a_damaged_memory_is_named_and_an_epic_s_is_refused(shop: Shop) -> None:
+    keys = begin(shop)
+    shop.box.site.jira.set_property(keys["visuals"], "bridge", {"format": 99})
+    told = seen(shop)
+    assert (told["total"], codes(told)) == (3, ["W-MEMORY"])
+    assert told["findings"][0]["about"] == keys["visuals"]
+    shop.box.site.jira.set_property(keys[""], "bridge", {"format": 99})
+    refused = status(shop)
+    assert refused.code == 5
+    assert keys[""] in refused.err
+
+
+def test_without_any_campaign_there_is_nothing_near(shop: Shop) -> None:
+    told = status(shop)
+    assert (told.code, told.out) == (3, "")
+    assert "Did you mean" not in told.err
+
+
 def test_a_deleted_step_and_a_moved_epic_are_said(shop: Shop) -> None:
     keys = begin(shop)
     site = shop.box.site.jira

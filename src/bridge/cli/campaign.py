@@ -141,8 +141,12 @@ def status(session: Session, identity: str, today: date | None, shape: str) -> N
         except (UnknownName, ProblemsFound):
             return None  # a status does without; it says so
 
-    today = desk.clock.today()
-    seen = looking.status(identity, workspace, desk.tracker, template, today, spoken())
+    seen = looking.status(
+        identity,
+        looking.Around(workspace, desk.tracker, template, desk.recorded_epic),
+        desk.clock.today(),
+        spoken(),
+    )
     if shape == "json":
         output.write_json(status_report.as_json(seen, spoken()))
     else:

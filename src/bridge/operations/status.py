@@ -1,6 +1,7 @@
-"""Tell how a campaign stands: find it in the tracker by its label, read it, decide nothing, write nothing."""
+"""Tell how a campaign stands: find it in the tracker by its label, read it, write nothing."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from bridge.campaign import ID, LABEL, label_of
@@ -20,38 +21,44 @@ from bridge.tracker import Issue
 from bridge.workspace import Workspace
 
 
-def status(
-    identity: str,
-    workspace: Workspace,
-    tracker: Tracker,
-    templates: Callable[[str], Template | None],
-    today: date,
-    speaker: Speaker,
-) -> CampaignStatus:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a look works with.
+
+    ``template`` finds a template by id, None where it is unknown or broken; ``recorded_epic`` the key
+    of a campaign's epic as this machine recorded it: the index may not show a new campaign yet.
+    """
+
+    workspace: Workspace
+    tracker: Tracker
+    template: Callable[[str], Template | None]
+    recorded_epic: Callable[[str], str | None]
+
+
+def status(identity: str, around: Around, today: date, speaker: Speaker) -> CampaignStatus:
     """Return how the campaign with this id stands on ``today``.
 
-    ``templates`` finds a template by id, None where it is unknown or broken. Raises UnknownName with
-    the near miss among the campaigns there are, MemoryDamaged for an epic whose memory is damaged, or
-    a SiteError.
+    Raises UnknownName with the near miss among the campaigns there are, MemoryDamaged for an epic
+    whose memory is damaged, or a SiteError.
     """
 
     def together(name: str, external: str) -> str:
         return speaker.say(text("{name} with {external}", name=name, external=external))
 
-    gathered = _Search(identity, workspace, tracker).gather(templates)
-    return status_of(gathered, workspace, today, together)
+    return status_of(_Search(identity, around).gather(), around.workspace, today, together)
 
 
 class _Search:
     """One look for a campaign: by its label, and by what its epic remembers."""
 
-    def __init__(self, identity: str, workspace: Workspace, tracker: Tracker) -> None:
+    def __init__(self, identity: str, around: Around) -> None:
         self.id = identity
-        self.workspace = workspace
-        self.tracker = tracker
+        self.around = around
+        self.workspace = around.workspace
+        self.tracker = around.tracker
         self.findings: list[tuple[str, Finding]] = []
 
-    def gather(self, templates: Callable[[str], Template | None]) -> Gathered:
+    def gather(self) -> Gathered:
         """Read everything that belongs to the campaign."""
         pool = self._labelled()
         memories = self._memories(pool.values())
@@ -72,7 +79,7 @@ class _Search:
             memory=memory,
             members=self._members(pool, memories, memory),
             requests=self._requests(pool),
-            template=templates(any_memory.template),
+            template=self.around.template(any_memory.template),
             findings=tuple(self.findings),
         )
 
@@ -101,11 +108,13 @@ class _Search:
         return found
 
     def _epic(self, pool: dict[str, Issue], memories: dict[str, Memory]) -> Issue | None:
-        """Return the epic, found by its memory; where it lost its label, through what is below it."""
+        """Return the epic by its memory: where its label shows none, from what is known otherwise."""
         for key, memory in memories.items():
             if not memory.step:
                 return pool[key]
         above = {issue.parent for key, issue in pool.items() if key in memories and issue.parent}
+        recorded = self.around.recorded_epic(self.id)
+        above |= {recorded} if recorded else set()
         others = self.tracker.read(above) if above else {i.key: i for i in self._campaigns()}
         mine = {k: m for k, m in self._memories(others.values()).items() if not m.step}
         memories |= mine
