@@ -112,32 +112,28 @@ def _steps(status: CampaignStatus, speaker: Speaker) -> list[str]:
         text("Issue"),
         text("Responsible"),
         text("Standing"),
+        text("Waits for"),
         text("Float"),
         text("What"),
     ]
     rows = [[speaker.say(head) for head in heads]]
     for step in sorted(status.steps, key=lambda s: (s.due is None, s.due)):
         due = speaker.day(step.due) if step.due else "—"
-        who = step.responsible or "—"
-        margin = _margin(step, step.key in status.critical, speaker)
-        rows.append([due, step.key, who, _stands(step, speaker), margin, step.title])
+        stands = _stands(step, step.key in status.critical, speaker)
+        waits, margin = ", ".join(step.waits_for), _margin(step, speaker)
+        rows.append([due, step.key, step.responsible or "—", stands, waits, margin, step.title])
     return table.headed(rows)
 
 
-def _stands(step: StepStatus, speaker: Speaker) -> str:
-    said = speaker.say(_STANDING[step.standing])
-    if not step.waits_for:
-        return said
-    waits = text("{standing}, waits for {keys}", standing=said, keys=", ".join(step.waits_for))
-    return speaker.say(waits)
+def _stands(step: StepStatus, is_critical: bool, speaker: Speaker) -> str:
+    said = _STANDING[step.standing]
+    return speaker.say(text("{standing}, critical", standing=said) if is_critical else said)
 
 
-def _margin(step: StepStatus, is_critical: bool, speaker: Speaker) -> str:
-    """Return the float in days, marked on the critical path."""
+def _margin(step: StepStatus, speaker: Speaker) -> str:
+    """Return the float in days; nothing for what is finished, or does not come before the launch."""
     if step.float_days is None:
         return ""
-    if is_critical:
-        return speaker.say(text("{days} d, critical", days=step.float_days))
     return speaker.say(text("{days} d", days=step.float_days))
 
 
