@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.atlassian import flavour, jira_forms, wikitext
+from bridge.atlassian import adf, flavour, jira_forms, wikitext
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import FieldIds
 from bridge.atlassian.jira_cloud import Cloud
@@ -154,3 +154,13 @@ def test_the_words_survive_the_markup(prose: tuple[Block, ...]) -> None:
 )
 def test_an_address_tells_cloud_only_where_it_is_atlassian_s(url: str, *, sure: bool) -> None:
     assert flavour.is_surely_cloud(url) is sure
+
+
+def test_unticked_lines_are_found_wherever_they_stand() -> None:
+    written = adf.document((Heading("Fini"), Checklist(("Le public", "Le budget")), Paragraph("x")))
+    assert Cloud().unticked(written) == ("Le public", "Le budget")
+    written["content"][1]["content"][0]["attrs"]["state"] = "DONE"
+    panel = {"type": "doc", "content": [{"type": "panel", "content": written["content"]}]}
+    assert Cloud().unticked(panel) == ("Le budget",)
+    assert Cloud().unticked(None) == ()
+    assert DataCenter().unticked("* Le public") == ()

@@ -150,6 +150,17 @@ def test_a_damaged_memory_is_named_and_an_epic_s_is_refused(shop: Shop) -> None:
     assert keys[""] in refused.err
 
 
+def test_an_epic_that_says_too_little_is_no_reason_to_say_nothing(shop: Shop) -> None:
+    keys = begin(shop)
+    site = shop.box.site.jira
+    memory = site.properties_of(keys[""])["bridge"]
+    site.set_property(keys[""], "bridge", memory | {"launch": "bientôt", "complete": False})
+    told = seen(shop, "2027-02-12")
+    assert codes(told) == ["W-LAUNCH-UNKNOWN", "W-INCOMPLETE"]
+    assert (told["launch"], told["critical"], told["earliest_launch"]) == (None, [], None)
+    assert told["late"] == [keys["brief"]]
+
+
 def test_without_any_campaign_there_is_nothing_near(shop: Shop) -> None:
     told = status(shop)
     assert (told.code, told.out) == (3, "")
