@@ -324,3 +324,13 @@ def test_a_table_that_a_person_adds_shows_in_the_words() -> None:
 )
 def test_an_address_tells_cloud_only_where_it_is_atlassian_s(url: str, *, sure: bool) -> None:
     assert flavour.is_surely_cloud(url) is sure
+
+
+def test_unticked_lines_are_found_wherever_they_stand() -> None:
+    written = adf.document((Heading("Fini"), Checklist(("Le public", "Le budget")), Paragraph("x")))
+    assert Cloud().unticked(written) == ("Le public", "Le budget")
+    written["content"][1]["content"][0]["attrs"]["state"] = "DONE"
+    panel = {"type": "doc", "content": [{"type": "panel", "content": written["content"]}]}
+    assert Cloud().unticked(panel) == ("Le budget",)
+    assert Cloud().unticked(None) == ()
+    assert DataCenter().unticked("* Le public") == ()

@@ -11,7 +11,7 @@ from bridge.atlassian.dialect import FieldIds
 from bridge.atlassian.jira_cloud import Cloud
 from bridge.prose import Bullets, Checklist, Heading, Paragraph
 from bridge.team import Person
-from bridge.tracker import Draft, Edit, FieldName, FieldValue
+from bridge.tracker import Draft, Edit, FieldName, FieldValue, Status
 
 
 def draft(ref: str, fields: Mapping[FieldName, FieldValue] | None = None) -> Draft:
@@ -46,15 +46,18 @@ def test_the_blocker_is_the_inward_issue() -> None:
 
 
 def test_reading_links_back_gives_the_same_direction() -> None:
+    done = {"name": "Fini", "statusCategory": {"key": "done"}}
     links = [
         {"type": {"name": "Blocks"}, "outwardIssue": {"key": "B-2"}},
-        {"type": {"name": "Blocks"}, "inwardIssue": {"key": "C-3"}},
+        {"type": {"name": "Blocks"}, "inwardIssue": {"key": "C-3", "fields": {"status": done}}},
+        {"type": {"name": "Blocks"}, "inwardIssue": {"key": "E-5"}},  # may not be looked into
         {"type": {"name": "Relates"}, "outwardIssue": {"key": "D-4"}},
     ]
     issue = jira_answers.issue(
         {"id": "1", "key": "A-1", "fields": {"issuelinks": links}}, Cloud(), FieldIds(), "Blocks"
     )
     assert issue.blocks == {"B-2"}
+    assert issue.blockers == {("C-3", Status("Fini", "done")), ("E-5", Status("", "todo"))}
 
 
 def test_partial_failures_are_matched_by_their_number() -> None:

@@ -31,7 +31,6 @@ def issue(
 ) -> Issue:
     """Return an issue from its JSON; fields that were not asked for are empty."""
     fields = raw.get("fields") or {}
-    status = fields.get("status") or {}
     return Issue(
         id=str(raw.get("id", "")),
         key=str(raw["key"]),
@@ -39,32 +38,38 @@ def issue(
         kind=dialect.kind(fields.get("issuetype") or {}, epic_type),
         summary=fields.get("summary") or "",
         words=dialect.words(fields.get("description")),
+        unticked=dialect.unticked(fields.get("description")),
         assignee=who(fields.get("assignee"), dialect),
         due=_date(fields.get("duedate")),
         start=_date(fields.get(ids.start)) if ids.start else None,
         priority=(fields.get("priority") or {}).get("id"),
-        status=Status(
-            status.get("name", ""),
-            _CATEGORIES.get((status.get("statusCategory") or {}).get("key", ""), "todo"),
-        ),
+        status=_status(fields.get("status") or {}),
         labels=frozenset(fields.get("labels") or ()),
         parent=dialect.parent(fields, ids),
         memory=(raw.get("properties") or {}).get(PROPERTY),
-        blocks=frozenset(_linked(fields, link_type, "outwardIssue")),
+        blocks=frozenset(str(o["key"]) for o in _linked(fields, link_type, "outwardIssue")),
+        blockers=frozenset(
+            (str(other["key"]), _status((other.get("fields") or {}).get("status") or {}))
+            for other in _linked(fields, link_type, "inwardIssue")
+        ),
         secured=bool(fields.get("security")),
         creator=who(fields.get("creator"), dialect),
         reporter=who(fields.get("reporter"), dialect),
         created=moment(fields["created"]) if fields.get("created") else None,
         updated=moment(fields["updated"]) if fields.get("updated") else None,
         attachments=tuple(map(_attached, fields.get("attachment") or ())),
-        blocked_by=frozenset(_linked(fields, link_type, "inwardIssue")),
     )
 
 
-def _linked(fields: Raw, link_type: str, side: str) -> Iterable[str]:
+def _status(raw: Raw) -> Status:
+    category = (raw.get("statusCategory") or {}).get("key", "")
+    return Status(raw.get("name", ""), _CATEGORIES.get(category, "todo"))
+
+
+def _linked(fields: Raw, link_type: str, side: str) -> Iterable[Raw]:
     for link in fields.get("issuelinks") or ():
         if (link.get("type") or {}).get("name") == link_type and side in link:
-            yield str(link[side]["key"])
+            yield link[side]
 
 
 def _attached(raw: Raw) -> Attached:
