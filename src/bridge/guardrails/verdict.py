@@ -190,7 +190,7 @@ class _Judging:
         for outcome in evaluate(limit, part.data, part.where, self.facts):
             if outcome.state == "holds":
                 self.trace.append(Passed(rule, outcome.where))
-            elif outcome.state == "outside" or outcome.where not in flawed:
+            elif outcome.state == "outside" or not _lies_in(outcome.where, flawed):
                 self._outcome(module, limit, rule, outcome, expected(limit))
 
     def _outcome(
@@ -291,6 +291,11 @@ class _Judging:
 
     def _first_use(self, module: Module) -> Where:
         return next((p.where for p in self.request.parts() if p.module == module.id), ())
+
+
+def _lies_in(where: Where, places: set[Where]) -> bool:
+    """Tell whether a place, or something around it, is among others."""
+    return any(where[:length] in places for length in range(1, len(where) + 1))
 
 
 def _words(found: Any) -> Words:
