@@ -203,8 +203,17 @@ class _Reading:
         self._name()
         if "options" in self.field:
             self._options(labelled)
+        if self.kind in self.index.vocabulary.inputs_that_say_more:
+            self._more()
         signal = _SIGNALS[self.rank] if self.rank else ""
         return Reading(self.declared, self.best, signal, self.channels, None, self.is_whole)
+
+    def _more(self) -> None:
+        """Note what the input asks for beyond the words: a whole date for a birthday."""
+        more = self.index.vocabulary.inputs_that_say_more[self.kind]
+        for said in (self.best, self.declared):
+            if said is not None and said.id in more:
+                self._sign(self.index.types.get(more[said.id]), _TYPE)
 
     def _sign(self, found: FieldType | None, rank: int) -> None:
         """Keep the more sensitive sign; of two alike the one of the higher rank."""

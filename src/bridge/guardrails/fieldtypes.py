@@ -75,6 +75,7 @@ class Vocabulary:
     consent: Consent = field(default_factory=Consent)
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     input_types: Mapping[str, str] = field(default_factory=dict)
+    inputs_that_say_more: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     autocomplete_prefixes: frozenset[str] = frozenset()
 
 

@@ -81,7 +81,7 @@ def autocomplete(rule: Rule, form: Form) -> Iterator[Said]:
     """A field of personal data carries the autocomplete token of its type (WCAG 1.3.5)."""
     for asked in form.fields():
         type_ = asked.reading.declared
-        if type_ is None or not type_.autocomplete or type_.level < level_of(rule):
+        if type_ is None or not type_.autocomplete:
             continue
         written = asked.entry.get("autocomplete", ABSENT)
         token = form.lexicon.token(written) if isinstance(written, str) else ""
