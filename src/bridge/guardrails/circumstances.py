@@ -18,6 +18,7 @@ class Acceptance:
     module: str
     version: str
     by: str
+    role: str
     on: date
 
 
