@@ -97,7 +97,8 @@ class _Index:
             )
         self.other_words = _words(tuple(word for o in vocabulary.others for word in o.of))
         self.others = [(_words(o.of), o.silence, types.get(o.means)) for o in vocabulary.others]
-        self.links = _words(vocabulary.links)
+        self.conjunctions = _words(vocabulary.conjunctions)
+        self.links = _words(vocabulary.links) | self.conjunctions
         self.statements = vocabulary.groups.get("statements", frozenset())
 
     def token(self, autocomplete: str) -> str:
@@ -134,11 +135,14 @@ class _Index:
         self, of: frozenset[str], words: list[str], start: int, end: int, covered: set[int]
     ) -> bool:
         """Tell whether a phrase is said of what stands in ``of``: only links and phrases between."""
-        after = range(end, len(words))
-        before = range(start - 1, max(start - 3, -1), -1)  # the dog's age
-        return _reaches(words, after, of, self.links, covered) or _reaches(
-            words, before, of, self.links, set()
-        )
+        for place in range(end, len(words)):
+            if words[place] in of:
+                return words[place - 1] not in self.conjunctions
+            if words[place] not in self.links and place not in covered:
+                break
+        before = words[max(start - 2, 0) : start]  # the dog's age
+        between = self.links - self.conjunctions
+        return not of.isdisjoint(before) and all(w in of or w in between for w in before)
 
     def channels_in(self, words: list[str]) -> tuple[str, ...]:
         """Return the types of consent that words speak of, in their order of precedence."""
@@ -149,17 +153,6 @@ class _Index:
 
     def _rank(self, channel: str) -> int:
         return self.order.index(channel) if channel in self.order else len(self.order)
-
-
-def _reaches(
-    words: list[str], way: range, of: frozenset[str], links: frozenset[str], covered: set[int]
-) -> bool:
-    for place in way:
-        if words[place] in of:
-            return True
-        if words[place] not in links and place not in covered:
-            return False
-    return False
 
 
 def _words(phrases: tuple[str, ...]) -> frozenset[str]:
@@ -288,7 +281,7 @@ class _Reading:
             written = BREAK.join(_strings(value, longest))
         else:
             return ""
-        if len(written) > longest:
+        if len(written) >= longest:
             self.is_whole = False
         return written[:longest]
 

@@ -24,7 +24,7 @@ _SHORTEST_GLUED: Final = 7
 # Letters of other alphabets that look like ours: « NIR » may be written with a Cyrillic « І ».
 _ALIKE: Final = str.maketrans(
     "авекмнорстухіјѕАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
-    "abekmhopctyxijsabekmhopctyxijsabezhikmnoptyxo",
+    "abekmhopctyxijsABEKMHOPCTYXIJSABEZHIKMNOPTYXo",
 )
 
 
