@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.atlassian import adf, adf_reading, flavour, jira_forms, wiki_reading, wikitext
+from bridge.atlassian import (
+    adf,
+    adf_reading,
+    flavour,
+    jira_answers,
+    jira_forms,
+    wiki_reading,
+    wikitext,
+)
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import FieldIds
 from bridge.atlassian.jira_cloud import Cloud
@@ -72,7 +80,9 @@ def test_an_issue_s_epic_comes_from_epic_link_a_sub_task_s_from_parent() -> None
 
 
 def issue(fields: dict[str, Any]) -> Issue:
-    return wire.issue({"id": "1", "key": "MKT-9", "fields": fields}, DataCenter(), IDS, "Blocks")
+    return jira_answers.issue(
+        {"id": "1", "key": "MKT-9", "fields": fields}, DataCenter(), IDS, "Blocks"
+    )
 
 
 def test_children_are_searched_by_the_field_s_number() -> None:
@@ -104,7 +114,7 @@ def test_the_epic_link_must_be_on_the_screen_and_the_epic_name_is_ours_to_fill()
 def test_a_user_name_is_matched_exactly_though_the_search_finds_beginnings() -> None:
     users = [{"name": "camille"}, {"name": "camille.b"}]
     by_name = Person(id="c", name="Camille", dc_user="camille")
-    assert [a.id for a in wire.matching(users, by_name, DataCenter())] == ["camille"]
+    assert [a.id for a in jira_answers.matching(users, by_name, DataCenter())] == ["camille"]
     assert DataCenter().whom(by_name) == {"username": "camille"}
     assert DataCenter().whom(Person(id="x", name="X", account="712020:1")) is None
 
@@ -314,3 +324,13 @@ def test_a_table_that_a_person_adds_shows_in_the_words() -> None:
 )
 def test_an_address_tells_cloud_only_where_it_is_atlassian_s(url: str, *, sure: bool) -> None:
     assert flavour.is_surely_cloud(url) is sure
+
+
+def test_unticked_lines_are_found_wherever_they_stand() -> None:
+    written = adf.document((Heading("Fini"), Checklist(("Le public", "Le budget")), Paragraph("x")))
+    assert Cloud().unticked(written) == ("Le public", "Le budget")
+    written["content"][1]["content"][0]["attrs"]["state"] = "DONE"
+    panel = {"type": "doc", "content": [{"type": "panel", "content": written["content"]}]}
+    assert Cloud().unticked(panel) == ("Le budget",)
+    assert Cloud().unticked(None) == ()
+    assert DataCenter().unticked("* Le public") == ()

@@ -202,3 +202,11 @@ def test_damaged_memory_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(Damaged):
         Memory.read(epic.as_json() | change)
     assert Account("a", "b").active
+
+
+@pytest.mark.parametrize("kind", ["request", "approval"])
+def test_an_issue_about_a_campaign_is_none_of_its_steps(kind: str) -> None:
+    about = Issue(
+        id="1", key="MKT-1", project="MKT", memory={"format": 1, "kind": kind, "step": "page"}
+    )
+    assert of(about) is None

@@ -47,8 +47,9 @@ class Issue:
     """An issue as the tracker shows it now.
 
     ``words`` are the description's bare words; ``priority`` a priority's id; ``memory`` the raw JSON
-    of the bridge's entity property, None where there is none; ``blocks`` the keys it blocks,
-    ``blocked_by`` those that block it; ``secured`` tells whether only some people may see it.
+    of the bridge's entity property, None where there is none; ``blocks`` the keys it blocks;
+    ``blockers`` the keys that block it, each with its status; ``unticked`` the lines of the
+    description's checklists that nobody ticked; ``secured`` tells whether only some people may see it.
     ``creator`` made it and stays, ``reporter`` may be changed. Moments carry their time zone.
     """
 
@@ -58,6 +59,7 @@ class Issue:
     kind: Literal["epic", "task", "subtask"] = "task"
     summary: str = ""
     words: str = ""
+    unticked: tuple[str, ...] = ()
     assignee: Account | None = None
     due: date | None = None
     start: date | None = None
@@ -67,13 +69,18 @@ class Issue:
     parent: str | None = None
     memory: Any = None
     blocks: frozenset[str] = frozenset()
+    blockers: frozenset[tuple[str, Status]] = frozenset()
     secured: bool = False
     creator: Account | None = None
     reporter: Account | None = None
     created: datetime | None = None
     updated: datetime | None = None
     attachments: tuple[Attached, ...] = ()
-    blocked_by: frozenset[str] = frozenset()
+
+    @property
+    def blocked_by(self) -> frozenset[str]:
+        """Return the keys of the issues that block this one."""
+        return frozenset(key for key, _ in self.blockers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,8 @@ class TwinTracker:
             issue = self.store[blocker]
             self.put(replace(issue, blocks=issue.blocks | {blocked}))
             other = self.store[blocked]
-            self.put(replace(other, blocked_by=other.blocked_by | {blocker}))
+            status = self.store[blocker].status
+            self.put(replace(other, blockers=other.blockers | {(blocker, status)}))
 
     def url(self, key: str) -> str:
         return f"{self.site}/browse/{key}"

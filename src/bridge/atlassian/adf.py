@@ -47,6 +47,16 @@ def words_of(node: Any) -> str:
     return folded("".join(_words(node)))
 
 
+def unticked(node: Any) -> tuple[str, ...]:
+    """Return the words of the tasks that nobody ticked, in their order."""
+    if not isinstance(node, dict):
+        return ()
+    if node.get("type") == "taskItem":
+        is_ticked = (node.get("attrs") or {}).get("state") == "DONE"
+        return () if is_ticked else (words_of(node),)
+    return tuple(words for child in node.get("content") or () for words in unticked(child))
+
+
 def _nodes(block: Block) -> Iterator[Node]:
     match block:
         case Heading(words):

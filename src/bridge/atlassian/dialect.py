@@ -86,6 +86,10 @@ class Dialect(Protocol):
         """Return the code and the tables of a description."""
         ...
 
+    def unticked(self, raw: Any) -> tuple[str, ...]:
+        """Return the words of a description's unticked lines, none where lines cannot be ticked."""
+        ...
+
     # --- epics and their children ------------------------------------------------------------------
 
     def place(self, draft: Draft, ids: FieldIds) -> dict[str, Any]:

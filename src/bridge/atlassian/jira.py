@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bridge.atlassian import jira_issue, jira_issue_wire
+from bridge.atlassian import jira_answers, jira_issue, jira_issue_wire
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import Dialect, FieldIds, Raw
 from bridge.atlassian.jira_forms import issue_type
@@ -234,7 +234,7 @@ class Jira:
         answer = self._transport.try_send(request)
         if answer.status >= 400 and not _is_partial(answer.body):
             raise refusal("Jira", request, answer)
-        return wire.created(drafts, answer.body)
+        return jira_answers.created(drafts, answer.body)
 
     def edit(self, edit: Edit, *, quietly: bool) -> None:
         """Write some fields of one issue and its memory in one request."""
@@ -276,7 +276,9 @@ class Jira:
         return jira_issue.finish(self._line, key)
 
     def _issue(self, raw: Raw) -> Issue:
-        return wire.issue(raw, self._dialect, self._ids, self._link_type, self._types["epic"])
+        return jira_answers.issue(
+            raw, self._dialect, self._ids, self._link_type, self._types["epic"]
+        )
 
 
 def _is_partial(body: Any) -> bool:

@@ -71,6 +71,10 @@ class Cloud:
         """Return an ADF document's code and tables."""
         return adf_reading.content(raw)
 
+    def unticked(self, raw: Any) -> tuple[str, ...]:
+        """Return the words of an ADF document's unticked tasks."""
+        return adf.unticked(raw)
+
     def place(self, draft: Draft, ids: FieldIds) -> dict[str, Any]:  # the protocol
         """Name the epic in ``parent``, in company- and team-managed projects alike."""
         return {"parent": {"key": draft.parent}} if draft.parent else {}

@@ -66,6 +66,10 @@ class DataCenter:
         """Return wiki markup's code and tables."""
         return wiki_reading.content(raw or "")
 
+    def unticked(self, raw: Any) -> tuple[str, ...]:
+        """Return nothing: wiki markup has no boxes to tick."""
+        return ()
+
     def place(self, draft: Draft, ids: FieldIds) -> dict[str, Any]:
         """Give an epic its Epic Name, a child the epic in Epic Link."""
         if draft.kind == "epic" and ids.epic_name:

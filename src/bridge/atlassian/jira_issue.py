@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bridge.atlassian import jira_issue_wire as wire
-from bridge.atlassian import jira_wire
 from bridge.atlassian.dialect import Raw
+from bridge.atlassian.jira_answers import moment
 from bridge.atlassian.line import Line
 from bridge.atlassian.wire import Request, TooLarge
 from bridge.errors import AttachmentTooLarge, BadAnswer, HistoryIncomplete
@@ -47,11 +47,11 @@ def history(line: Line, key: str) -> Sequence[Happening]:
     """Return every change, the oldest first; raise HistoryIncomplete where Jira keeps some back."""
     dialect = line.dialect
     found, total = _whole(
-        line, lambda start: dialect.history_request(key, start), dialect.history_page
+        line, lambda start: wire.history_request(key, start, dialect), dialect.history_page
     )
     if len(found) < total:
         raise HistoryIncomplete(key, len(found), total)
-    entries = sorted(found.values(), key=lambda e: (jira_wire.moment(e["created"]), int(e["id"])))
+    entries = sorted(found.values(), key=lambda e: (moment(e["created"]), int(e["id"])))
     return [happening for entry in entries for happening in wire.happenings(entry, dialect)]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from bridge.atlassian.dialect import Dialect, Raw
-from bridge.atlassian.jira_wire import moment, project_of, who
+from bridge.atlassian.jira_answers import moment, who
+from bridge.atlassian.jira_wire import project_of
 from bridge.atlassian.wire import Request
 from bridge.prose import Prose
 from bridge.tracker import Comment, Happening
@@ -15,7 +16,13 @@ _DATES = frozenset({"duedate"})  # in the history a day's words carry a midnight
 
 def field_request(key: str, field: str, dialect: Dialect) -> Request:
     """Return the request for one field of an issue, from the store."""
-    return Request(method="GET", path=f"{dialect.api}/issue/{key}", query={"fields": field})
+    return Request(method="GET", path=_path(key, dialect), query={"fields": field})
+
+
+def _path(key: str, dialect: Dialect) -> str:
+    """Return the path of an issue; raise ValueError for what is no key: it might lead to another."""
+    project_of(key)
+    return f"{dialect.api}/issue/{key}"
 
 
 # --- comments ------------------------------------------------------------------------------------
@@ -70,10 +77,16 @@ def recomment_request(key: str, comment_id: str, prose: Prose, dialect: Dialect)
 
 
 def _comments(key: str, dialect: Dialect) -> str:
-    return f"{dialect.api}/issue/{key}/comment"
+    return f"{_path(key, dialect)}/comment"
 
 
 # --- history -------------------------------------------------------------------------------------
+
+
+def history_request(key: str, start: int, dialect: Dialect) -> Request:
+    """Return the request for the history from its ``start``-th entry on; ValueError: no key."""
+    project_of(key)
+    return dialect.history_request(key, start)
 
 
 def happenings(entry: Raw, dialect: Dialect) -> Iterator[Happening]:
@@ -101,7 +114,7 @@ def relabel_request(
     steps += [{"add": label} for label in sorted(add)]
     return Request(
         method="PUT",
-        path=f"{dialect.api}/issue/{key}",
+        path=_path(key, dialect),
         # Without the right to administer the project Jira ignores a request that says this.
         query={"notifyUsers": "false"} if quietly else {},
         body={"update": {"labels": steps}},
@@ -114,7 +127,7 @@ def steps_request(key: str, dialect: Dialect) -> Request:
     """Return the request for the steps that this account may take now, with what they ask for."""
     return Request(
         method="GET",
-        path=f"{dialect.api}/issue/{key}/transitions",
+        path=f"{_path(key, dialect)}/transitions",
         query={"expand": "transitions.fields"},
     )
 
@@ -147,7 +160,7 @@ def step_request(key: str, step: str, dialect: Dialect) -> Request:
     """Return the request that takes a step; once taken it may not be offered any more."""
     return Request(
         method="POST",
-        path=f"{dialect.api}/issue/{key}/transitions",
+        path=f"{_path(key, dialect)}/transitions",
         body={"transition": {"id": step}},
         writes=(project_of(key),),
         repeatable=False,

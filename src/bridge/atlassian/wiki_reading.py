@@ -5,6 +5,7 @@ Source: Jira's text formatting notation
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
@@ -18,9 +19,8 @@ _ESCAPED = re.compile(r"\\([{}\[\]|*_+^~?!(:;#hb-])")
 
 # --- blocks --------------------------------------------------------------------------------------
 
-_FENCE = re.compile(
-    r"(?<![\\{])\{(code|noformat)(?::([^{}\n]*))?\}(?!\})(.*?)(?<![\\{])\{\1\}(?!\})", re.DOTALL
-)
+# It opens a block; without options it may as well close one.
+_FENCE = re.compile(r"(?<![\\{])\{(code|noformat)(?::([^{}\n]*))?\}(?!\})")
 _INNER_FENCE = re.compile(r"\\\{(?=code[:}])")
 _HELD = re.compile(r"\0(\d+)\0")  # where a block of code stood
 _CLOSED = re.compile(r"(?<!\\)\|$")
@@ -47,14 +47,32 @@ def parts(written: str) -> Iterator[_Part]:
 
 def _held(written: str) -> tuple[str, list[Code]]:
     """Take the code out, so that nothing in it is read as markup; a sign stands in its place."""
+    whole = written.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     codes: list[Code] = []
+    kept, at = "", 0
+    for opening, closing in _fences(whole):
+        kept += f"{whole[at : opening.start()]}\0{len(codes)}\0"
+        codes.append(_code(opening[2] or "", whole[opening.end() : closing.start()]))
+        at = closing.end()
+    return kept + whole[at:], codes
 
-    def hold(found: re.Match[str]) -> str:
-        codes.append(_code(found))
-        return f"\0{len(codes) - 1}\0"
 
-    plain = written.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return _FENCE.sub(hold, plain), codes
+def _fences(whole: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """Give what opens and what closes each block of code; what is never closed opens none."""
+    found = [*_FENCE.finditer(whole)]
+    closings = {
+        kind: [fence for fence in found if fence[1] == kind and fence[2] is None]
+        for kind in ("code", "noformat")
+    }
+    at = 0
+    for opening in found:
+        if opening.start() < at:
+            continue
+        later = closings[opening[1]]
+        n = bisect_right(later, opening.start(), key=re.Match.start)
+        if n < len(later):
+            yield opening, later[n]
+            at = later[n].end()
 
 
 def _escaped(code: Code) -> str:
@@ -63,9 +81,9 @@ def _escaped(code: Code) -> str:
     return re.sub(r"[{}\[\]|*_+^~?!(:;#-]", r"\\\g<0>", held).replace("\0", BACKSLASH)
 
 
-def _code(found: re.Match[str]) -> Code:
+def _code(options: str, written: str) -> Code:
     """Return a block of code; the line ends beside the braces are the notation's."""
-    options, words = found[2] or "", found[3].removeprefix("\n").removesuffix("\n")
+    words = written.removeprefix("\n").removesuffix("\n")
     named = [option.removeprefix("language=") for option in options.split("|")]
     language = next((name for name in named if name and "=" not in name), "")
     return Code(_INNER_FENCE.sub("{", words), language)
@@ -170,6 +188,7 @@ def _said(cell: str) -> str:
 
 # --- the words of a line, whatever they look like ------------------------------------------------
 
+_MONO = re.compile(r"\{\{([^\n]{1,500}?)\}\}")
 _MACRO = re.compile(r"\{(?:color|panel|info|note|tip|warning|anchor)(?::[^{}\n]*)?\}")
 _LABELLED = re.compile(r"\[([^\[\]|\n]*)\|[^\[\]\n]*\]")
 _PERSON = re.compile(r"\[~(?:accountid:)?([^\[\]|\n]+)\]")
@@ -186,7 +205,6 @@ def bare(written: str) -> str:
     """Return what a line of markup says, without its formatting; a line break is one."""
     said = clean(written).replace("\\\\", "\n")
     said = _ESCAPED.sub(lambda found: _KEPT[found[1]], said)
-    said = re.sub(r"\{\{(.+?)\}\}", r"\1", said)
     for pattern, shown in _READ_AS:
         said = pattern.sub(shown, said)
     for _ in range(_NESTED):
@@ -195,6 +213,7 @@ def bare(written: str) -> str:
 
 
 _READ_AS = (
+    (_MONO, r"\1"),
     (_MACRO, ""),
     (_PICTURE, ""),
     (_PERSON, r"@\1"),
