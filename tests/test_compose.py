@@ -128,7 +128,8 @@ BUNDLE = Bundle(
 HERE = Circumstances(
     today=TODAY,
     acceptances=tuple(
-        Acceptance(m.id, m.version, "jonathan", "it-security", TODAY) for m in BUNDLE.modules.values()
+        Acceptance(m.id, m.version, "jonathan", "it-security", TODAY)
+        for m in BUNDLE.modules.values()
     ),
 )
 

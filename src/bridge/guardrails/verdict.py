@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.guardrails import personal
 from bridge.guardrails.circumstances import Circumstances
+from bridge.guardrails.derived import derived
 from bridge.guardrails.fields import Reading
 from bridge.guardrails.finding import Finding, Passed, Verdict, Where, outcome_of
 from bridge.guardrails.limits import Facts, Outcome, evaluate, expected, shown
@@ -217,7 +218,7 @@ class _Judging:
                 nature="missing" if outcome.state == "missing" else "outside",
                 where=outcome.where,
                 expected=wanted,
-                found=_words(outcome.found),
+                found=_found(limit, outcome),
                 why=_NOT_EVALUATED if is_broken else limit.why,
                 fix=None if is_broken else fix or limit.fix,
                 source=limit.source,
@@ -303,6 +304,11 @@ class _Judging:
 def _lies_in(where: Where, places: set[Where]) -> bool:
     """Tell whether a place, or something around it, is among others."""
     return any(where[:length] in places for length in range(1, len(where) + 1))
+
+
+def _found(limit: Limit | Rule, outcome: Outcome) -> Words:
+    said = derived(limit.path, outcome.found) if isinstance(limit, Limit) and limit.path else None
+    return said or _words(outcome.found)
 
 
 def _words(found: Any) -> Words:
