@@ -18,6 +18,7 @@ _IN_PLACE: Final = ("allOf", "anyOf", "oneOf", "if", "then", "else", "not", "dep
 _SINGLE: Final = (
     "items", "additionalProperties", "contains", "if", "then", "else", "not", "propertyNames",
 )  # fmt: skip
+_SAYS_WHAT: Final = ("type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf")
 _DEEPEST: Final = 30
 
 
@@ -41,6 +42,17 @@ def check(notes: Notes, path: KeyPath, schema: Mapping[str, Any]) -> None:
         notes.add(path, text("Parameters are of the type object."), text("Say `type: object`."))
     if len(notes.problems) == before:
         _compile(notes, path, schema)
+
+
+def note_untyped(notes: Notes, path: KeyPath, schema: Mapping[str, Any]) -> None:
+    """Note every parameter that takes any value, and every list that takes any entry."""
+    for where, node, only_adds in _nodes(schema, path):
+        if only_adds:
+            continue
+        if not any(keyword in node for keyword in _SAYS_WHAT):
+            notes.add(where, text("This parameter takes any value: its type is not said."))
+        elif node.get("type") == "array" and not ({"items", "prefixItems"} & set(node)):
+            notes.add(where, text("This list takes any entry: what its items are is not said."))
 
 
 def _check_node(notes: Notes, path: KeyPath, node: Mapping[str, Any], in_place: bool) -> None:
