@@ -60,6 +60,13 @@ def test_no_limit_can_be_dropped_or_loosened_unnoticed(shipped: Bundle, name: st
     assert survivors == []
 
 
+def test_no_condition_hangs_on_a_value_that_may_be_left_out(shipped: Bundle) -> None:
+    """Else leaving the value out would switch the limit off."""
+    for module, limit in limits_of(shipped):
+        for path in limit.when:
+            assert re.split("[.@]", path)[0] in module.parameters["required"], (module.id, limit.id)
+
+
 def test_every_limit_has_a_test_that_it_fails_and_every_module_one_that_passes(
     shipped: Bundle,
 ) -> None:
