@@ -69,7 +69,7 @@ def test_without_the_telephone_no_review_with_it_one_approval_by_the_dpo() -> No
     ]
     assert language("fr").say(variant.costs[0]) == (
         "Sans le champ «\N{NO-BREAK SPACE}Téléphone\N{NO-BREAK SPACE}», aucune validation\N{NO-BREAK SPACE}; "
-        "avec, une validation, par le DPO."
+        "avec, une validation, par le délégué à la protection des données (DPO)."
     )
 
 
