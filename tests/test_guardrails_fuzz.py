@@ -269,6 +269,15 @@ def test_a_hundred_thousand_requests_are_never_approved_by_mistake(part: int) ->
     assert min(outcomes[o] for o in ("approved", "needs_review", "incomplete")) > 250
 
 
+@pytest.mark.parametrize(
+    "piece", ["<a ", "<a b='", "<!--", "<!", "</", "<a b=", "<![CDATA[", "<", "&#", "<p>"]
+)
+def test_markup_of_nothing_but_beginnings_is_refused_before_it_is_read(piece: str) -> None:
+    """An HTML reader takes minutes for a few hundred kilobytes of tags that never end."""
+    content = piece * (190_000 // len(piece))
+    assert judge(page({"use": "text", "content": content}), RULES, HERE).outcome == "needs_review"
+
+
 @pytest.mark.parametrize("limit", ["F2", "F5", "F6", "H1", "H2", "G3"])
 def test_the_oracle_notices_a_checker_that_forgets_a_limit(limit: str) -> None:
     """What would be approved without one limit, the oracle objects to, naming that limit."""
