@@ -1,7 +1,7 @@
 """The last good bundle, kept in the workspace as one file: what judges while the files are wrong.
 
-It also saves reading the files again while they are the same, byte for byte. A damaged copy, or one of
-another version of the bridge, counts as none.
+It also saves reading the files again while they are the same, byte for byte, and so is the bridge. A
+damaged copy counts as none.
 """
 
 import hashlib
@@ -20,20 +20,24 @@ from bridge.text import text
 
 FILE: Final = Path(".bridge") / "guardrails.json"
 _LARGEST: Final = 20_000_000  # bytes
-_LISTS: Final = ("limits", "rules", "tests")  # whose entries' lines are kept
+_LISTS: Final = ("limits", "rules", "tests", "entries")  # whose entries' lines are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A kept bundle: the documents with the lines that findings name, and the files it was read from."""
+    """A kept bundle: the documents with the lines that findings name, the files it was read from.
+
+    ``bridge`` is the version that ran the tests.
+    """
 
     id: str
+    bridge: str
     parsed: Parsed
     fingerprints: Mapping[str, str]
 
     def is_of(self, files: RuleFiles) -> bool:
-        """Tell whether exactly these files, byte for byte, were read when the copy was made."""
-        return self.fingerprints == _fingerprints(files)
+        """Tell whether this version of the bridge made it of exactly these files, byte for byte."""
+        return self.bridge == __version__ and self.fingerprints == _fingerprints(files)
 
 
 def read(workspace: Path) -> Copy | None:
@@ -52,15 +56,13 @@ def read(workspace: Path) -> Copy | None:
 def _copy(content: bytes) -> Copy | None:
     try:
         said = json.loads(content)
-    except (JSONDecodeError, UnicodeDecodeError):
-        return None
-    if not isinstance(said, dict) or said.get("bridge") != __version__:
-        return None
-    documents = {
-        name: _document(entry["file"], entry["content"], entry["lines"])
-        for name, entry in said["documents"].items()
-    }
-    return Copy(said["id"], Parsed(documents), said["files"])
+        documents = {
+            name: _document(entry["file"], entry["content"], entry["lines"])
+            for name, entry in said["documents"].items()
+        }
+        return Copy(said["id"], said["bridge"], Parsed(documents), said["files"])
+    except (JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+        return None  # whole, but of another make: as if it had never been kept
 
 
 def write(workspace: Path, files: RuleFiles, parsed: Parsed, bundle: str) -> Problem | None:

@@ -72,6 +72,10 @@ def _references(data: dict[str, Any]) -> Iterable[tuple[KeyPath, str]]:
             yield from _listed((key, name), types)
     yield from (((("choices", name)), name) for name in data.get("choices", {}))
     yield from ((("input_types", kind), name) for kind, name in data.get("input_types", {}).items())
+    for kind, types in data.get("inputs_that_say_more", {}).items():
+        for said, asked in types.items():
+            yield ("inputs_that_say_more", kind, said), said
+            yield ("inputs_that_say_more", kind, said), asked
     consent = data.get("consent", {})
     yield from _listed(("consent", "silence"), consent.get("silence", []))
     for number, channel in enumerate(consent.get("channels", [])):
@@ -92,10 +96,12 @@ def _vocabulary(data: dict[str, Any]) -> Vocabulary:
             for o in data.get("others", ())
         ),
         links=tuple(data.get("links", ())),
+        conjunctions=tuple(data.get("conjunctions", ())),
         choices=_sets(data.get("choices", {})),
         consent=_consent(data["consent"]) if "consent" in data else Consent(),
         groups=_sets(data["groups"]),
         input_types=data.get("input_types", {}),
+        inputs_that_say_more=data.get("inputs_that_say_more", {}),
         autocomplete_prefixes=frozenset(data.get("autocomplete_prefixes", ())),
     )
 

@@ -28,8 +28,12 @@ def read(document: Document, registers: Iterable[str]) -> tuple[Module | None, S
     data = document.data if isinstance(document.data, dict) else {}
     reading = _Reading(Notes(document), found, data, registers)
     module = reading.module()
-    problems = (*found.problems, *reading.notes.problems)
+    problems = sorted((*found.problems, *reading.notes.problems), key=_position)
     return (None if problems else module), problems
+
+
+def _position(problem: Problem) -> tuple[int, int]:
+    return (problem.place.line, problem.place.column) if problem.place else (0, 0)
 
 
 class _Reading:
@@ -130,12 +134,7 @@ class _Reading:
             path: KeyPath = ("rules", number)
             if not self.shape.is_sound(*path):
                 continue
-            if written["check"] not in personal.CHECKS:
-                self.notes.add(
-                    (*path, "check"),
-                    text("There is no check “{name}”.", name=written["check"]),
-                    near_miss(nearest(written["check"], personal.CHECKS), personal.CHECKS),
-                )
+            self._check_rule(path, written)
             why = written["why"]
             found.append(
                 Rule(
@@ -152,6 +151,21 @@ class _Reading:
                 )
             )
         return found
+
+    def _check_rule(self, path: KeyPath, written: dict[str, Any]) -> None:
+        check, register = written["check"], written.get("values", {}).get("register")
+        if check not in personal.CHECKS:
+            self.notes.add(
+                (*path, "check"),
+                text("There is no check “{name}”.", name=check),
+                near_miss(nearest(check, personal.CHECKS), personal.CHECKS),
+            )
+        if isinstance(register, str) and register not in self.registers:
+            self.notes.add(
+                (*path, "values", "register"),
+                text("There is no register “{name}”.", name=register),
+                near_miss(nearest(register, self.registers), self.registers),
+            )
 
     def _named(self, key: str, name: str) -> list[tuple[KeyPath, str]]:
         """Return the place and text of what each entry of a list is called, where it is called anything."""

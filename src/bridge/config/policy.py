@@ -1,12 +1,16 @@
 """The rules in force in a workspace; where the files are wrong, the last good ones stay in force."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from bridge.config import bundle as bundles
-from bridge.config import kept, rulefiles
+from bridge.config import kept, parameters, rulefiles
 from bridge.config.rulefiles import Parsed, RuleFiles
+from bridge.config.values import Notes
 from bridge.errors import Problem, ProblemsFound
+from bridge.guardrails import lint as lints
 from bridge.guardrails.policy import Bundle
 
 
@@ -24,13 +28,14 @@ class Loaded:
     warning: Problem | None = None
 
 
-def load(workspace: Path | None) -> Loaded:
+def load(workspace: Path | None, shipped: Path | None = None) -> Loaded:
     """Read the shipped rules, and those of a workspace (the folder of ``bridge.yaml``) laid over them.
 
     A good bundle is kept in the workspace's ``.bridge``. Where a file is wrong, the one kept last is
-    returned with the problems; raise ProblemsFound with all of them where there is none.
+    returned with the problems; raise ProblemsFound with all of them where there is none. ``shipped``:
+    the folder of the shipped rules, the package's own by default.
     """
-    files = rulefiles.found(workspace)
+    files = rulefiles.found(workspace, shipped)
     copy = kept.read(workspace) if workspace else None
     previous = _rebuilt(copy) if copy else None
     if copy and previous and copy.is_of(files):
@@ -69,3 +74,18 @@ def _rebuilt(copy: kept.Copy) -> Bundle | None:
     built = bundles.build(copy.parsed)
     is_sound = not built.problems and bundles.identity_of(copy.parsed) == copy.id
     return built.bundle(copy.id) if is_sound else None
+
+
+def lint(files: RuleFiles, today: date) -> tuple[Problem, ...]:
+    """Return what is weak in rule files that are sound; raise ProblemsFound where they are not."""
+    parsed, bundle = read(files)
+    return (*lints.warnings(bundle, today), *_open_parameters(parsed))
+
+
+def _open_parameters(parsed: Parsed) -> Iterator[Problem]:
+    """Yield a warning for each parameter that takes anything at all."""
+    for document in parsed.named("modules").values():
+        notes = Notes(document)
+        if "parameters" in document.data:
+            parameters.note_untyped(notes, ("parameters",), document.data["parameters"])
+        yield from notes.problems

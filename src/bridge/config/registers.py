@@ -27,7 +27,8 @@ def read(document: Document) -> tuple[Register | None, Sequence[Problem]]:
     if problems:
         return None, problems
     kept = tuple(entry for entry in read_entries if entry)
-    return Register(data["id"], Bilingual(data["title"]["fr"], data["title"]["en"]), kept), ()
+    title = Bilingual(data["title"]["fr"], data["title"]["en"])
+    return Register(data["id"], title, kept, document.file), ()
 
 
 def _entry(notes: Notes, number: int, written: dict[str, Any]) -> Entry | None:
@@ -35,7 +36,8 @@ def _entry(notes: Notes, number: int, written: dict[str, Any]) -> Entry | None:
     if last is None:
         return None
     purpose = Bilingual(written["purpose"]["fr"], written["purpose"]["en"])
-    return Entry(written["value"], written["owner"], purpose, last)
+    line = notes.document.place(("entries", number)).line
+    return Entry(written["value"], written["owner"], purpose, last, line)
 
 
 def _check_doubles(notes: Notes, entries: list[Any]) -> None:

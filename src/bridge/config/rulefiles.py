@@ -28,10 +28,10 @@ class RuleFiles:
     shipped: Mapping[str, Path]
     own: Mapping[str, Path] = field(default_factory=dict)
 
-    @property
-    def in_force(self) -> Mapping[str, Path]:
-        """Return the files that count: the workspace's own before the shipped ones."""
-        return {**self.shipped, **self.own}
+    def with_file(self, path: Path) -> "RuleFiles":
+        """Return the files with one more laid over them: a module, or a register in a folder of these."""
+        folder = path.parent.name if path.parent.name in _FOLDERS else _FOLDERS[0]
+        return RuleFiles(self.shipped, {**self.own, f"{folder}/{path.name}": path})
 
 
 @dataclass
@@ -50,9 +50,12 @@ class Parsed:
         }
 
 
-def found(workspace: Path | None) -> RuleFiles:
-    """Return the rule files of a workspace (the folder of ``bridge.yaml``), or the shipped ones alone."""
-    shipped = library.folder("guardrails")
+def found(workspace: Path | None, shipped: Path | None = None) -> RuleFiles:
+    """Return the rule files of a workspace (the folder of ``bridge.yaml``), or the shipped ones alone.
+
+    ``shipped``: the folder of the shipped ones, the package's own by default.
+    """
+    shipped = shipped or library.folder("guardrails")
     own = workspace / "guardrails" if workspace else None
     if own is None or own.resolve() == shipped.resolve():
         laid_over: dict[str, Path] = {}

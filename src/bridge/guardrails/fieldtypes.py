@@ -71,10 +71,12 @@ class Vocabulary:
     innocent: tuple[str, ...] = ()
     others: tuple[Others, ...] = ()
     links: tuple[str, ...] = ()
+    conjunctions: tuple[str, ...] = ()
     choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
     consent: Consent = field(default_factory=Consent)
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     input_types: Mapping[str, str] = field(default_factory=dict)
+    inputs_that_say_more: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     autocomplete_prefixes: frozenset[str] = frozenset()
 
 

@@ -143,6 +143,7 @@ class Entry:
     owner: str
     purpose: Bilingual
     expires_on: date
+    line: int = 0
 
     def is_valid(self, today: date) -> bool:
         """Tell whether the entry still counts: its last day is ``expires_on``."""
@@ -156,6 +157,7 @@ class Register:
     id: str
     title: Bilingual
     entries: tuple[Entry, ...] = ()
+    source_file: str = ""
 
     def valid(self, today: date) -> frozenset[str]:
         """Return the values that count on a day, folded to small letters."""

@@ -70,12 +70,33 @@ def around(
     return {**_HEAD, "kind": kind, str(where[0]): [used] if len(where) > 1 else used}, where
 
 
-def _failure(trial: Trial, module: Module, bundle: Bundle) -> Failure | None:
-    circumstances = Circumstances(
+def exercised(module: Module, bundle: Bundle) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the ids of the limits and rules that held somewhere in the tests, and of those that did not."""
+    rules = replace(bundle, modules={**bundle.modules, module.id: module})
+    held: set[str] = set()
+    found: set[str] = set()
+    for trial in module.trials:
+        verdict = judge(Request(trial.request), rules, _circumstances(trial, module))
+        held |= {p.rule.partition("#")[2] for p in verdict.trace if _is_of(p.rule, module)}
+        for finding in (*verdict.findings, *verdict.missing):
+            if _is_of(finding.rule, module) and finding.limit not in STANDING:
+                found.add(finding.limit)
+    return frozenset(held), frozenset(found)
+
+
+def _is_of(rule: str, module: Module) -> bool:
+    return rule.partition("#")[0] == module.reference
+
+
+def _circumstances(trial: Trial, module: Module) -> Circumstances:
+    return Circumstances(
         today=trial.today or module.review_by,
         is_day_off=lambda day: day.weekday() == 6 or day in trial.off,
     )
-    verdict = judge(Request(trial.request), bundle, circumstances)
+
+
+def _failure(trial: Trial, module: Module, bundle: Bundle) -> Failure | None:
+    verdict = judge(Request(trial.request), bundle, _circumstances(trial, module))
     found = [f for f in (*verdict.findings, *verdict.missing) if _concerns(f, trial, module)]
     outcome = outcome_of(found)
     limits = tuple(sorted({finding.limit for finding in found}))
@@ -86,10 +107,9 @@ def _failure(trial: Trial, module: Module, bundle: Bundle) -> Failure | None:
 
 
 def _concerns(finding: Finding, trial: Trial, module: Module) -> bool:
-    reference = finding.rule.partition("#")[0]
-    if reference == module.reference:
+    if _is_of(finding.rule, module):
         return finding.limit not in STANDING
-    return reference.startswith("request@") and finding.where[: len(trial.at)] == trial.at
+    return finding.rule.startswith("request@") and finding.where[: len(trial.at)] == trial.at
 
 
 def _said(outcome: Outcome, limits: Sequence[str]) -> Text:

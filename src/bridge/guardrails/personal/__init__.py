@@ -50,8 +50,7 @@ CHECKS: Final[Mapping[str, Callable[[Rule, Form], Iterable[Said]]]] = {
     "minors": ages.minors,
     "adults": ages.adults,
 }
-_RAISING: Final = ("joined", "combination")
-_UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError)
+_UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
 
 
 def check(rule: Rule, form: Form) -> Iterator[Said]:
@@ -63,13 +62,13 @@ def check(rule: Rule, form: Form) -> Iterator[Said]:
 
 
 def raised(module: Module, form: Form) -> Form:
-    """Return the form with the levels that its fields have together (C1 to C4).
+    """Return the form with the levels that its fields have together (C1).
 
-    Only rules in force raise a level; one that cannot be evaluated says so when it is checked.
+    Only a rule in force raises a level; one that cannot be evaluated says so when it is checked.
     """
     readings = dict(form.readings)
     for rule in module.rules:
-        if rule.check in _RAISING and (rule.mode or module.mode) == "enforce":
+        if rule.check == "joined" and (rule.mode or module.mode) == "enforce":
             for where, reading in _raised(rule, form):
                 known = readings[where]
                 readings[where] = known.raised_to(reading.raised) if reading.raised else known

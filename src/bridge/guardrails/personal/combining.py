@@ -44,9 +44,7 @@ def joined(rule: Rule, form: Form) -> Iterator[Said]:
 
 
 def raised(rule: Rule, form: Form) -> Mapping[Where, Reading]:
-    """Return the readings of the fields whose level a combination raises."""
-    if "raises" not in rule.values:
-        return {}
+    """Return the readings of the fields whose level rises in the company of the others."""
     least = Level[rule.values["raises"]]
     return {where: reading.raised_to(least) for where, reading in together(rule, form)}
 

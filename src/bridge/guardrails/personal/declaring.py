@@ -52,7 +52,7 @@ def _as_declared(where: tuple[str | int, ...], reading: Reading) -> Said:
     suggested = reading.detected
     is_more = suggested is not None and suggested.level > reading.declared.level
     found = (
-        text("{type}, by its {signal}", type=suggested.title, signal=_SIGNALS[reading.signal])
+        text("{type}, by {signal}", type=suggested.title, signal=_SIGNALS[reading.signal])
         if suggested and is_more
         else ABSENT
     )
@@ -61,11 +61,11 @@ def _as_declared(where: tuple[str | int, ...], reading: Reading) -> Said:
 
 
 _SIGNALS: Final = {
-    "autocomplete": text("autocomplete token"),
-    "label": text("label"),
-    "type": text("kind of input"),
-    "name": text("name"),
-    "option": text("options"),
+    "autocomplete": text("its autocomplete token"),
+    "label": text("its label"),
+    "type": text("its kind of input"),
+    "name": text("its name"),
+    "option": text("its options"),
 }
 
 
@@ -81,7 +81,7 @@ def autocomplete(rule: Rule, form: Form) -> Iterator[Said]:
     """A field of personal data carries the autocomplete token of its type (WCAG 1.3.5)."""
     for asked in form.fields():
         type_ = asked.reading.declared
-        if type_ is None or not type_.autocomplete or type_.level < level_of(rule):
+        if type_ is None or not type_.autocomplete:
             continue
         written = asked.entry.get("autocomplete", ABSENT)
         token = form.lexicon.token(written) if isinstance(written, str) else ""
