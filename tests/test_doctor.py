@@ -303,6 +303,8 @@ def test_roles_against_the_templates() -> None:
     assert "restock and website" in said(vacant)
     assert "Did you mean “marketing”?" in said(unused)
     assert codes(names.roles(Team(), needed)) == ["I-TEAM"]
+    reviewer = Team({"nadia": NADIA}, {"it": "nadia", "it-architecture": "nadia"})
+    assert codes(names.roles(reviewer, {"it": ("website",)})) == []
     assert codes(names.roles(Team({"nadia": NADIA}, {"it": "nadia"}), {"it": ("website",)})) == []
 
 

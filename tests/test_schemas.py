@@ -40,6 +40,16 @@ def test_every_kind_of_value_has_words_and_every_word_a_value() -> None:
         ("workspace", ROOT / "templates/workspace/fr/bridge.yaml"),
         ("workspace", ROOT / "templates/workspace/en/bridge.yaml"),
         ("workspace", ROOT / "bridge.yaml"),
+        ("accepted", ROOT / "accepted.yaml"),
+        *(
+            ("guardrail-module", path)
+            for path in sorted((ROOT / "guardrails/modules").glob("*.yaml"))
+        ),
+        *(
+            ("guardrail-register", path)
+            for path in sorted((ROOT / "guardrails/registers").glob("*.yaml"))
+        ),
+        *(("request", path) for path in sorted((ROOT / "docs/examples/requests").glob("*.yaml"))),
     ],
     ids=lambda value: value.name if isinstance(value, Path) else value,
 )

@@ -81,7 +81,8 @@ def _prepare(folder: Path) -> None:
         raise bootstrap.folder_in_use(folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    shutil.copy(library.demo_workspace(), folder / "bridge.yaml")
+    for file in library.demo_workspace():
+        shutil.copy(file, folder)
 
 
 def _orders(desk: Desk, folder: Path) -> list[Order]:

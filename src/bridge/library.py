@@ -13,9 +13,8 @@ def folder(name: str) -> Path:
     return Path(__file__).parents[2] / name
 
 
-def demo_workspace() -> Path:
-    """Return the demo's ``bridge.yaml``: the repository's own, or its copy in a wheel."""
-    inside_the_wheel = Path(__file__).parent / "library" / "demo" / "bridge.yaml"
-    return (
-        inside_the_wheel if inside_the_wheel.exists() else Path(__file__).parents[2] / "bridge.yaml"
-    )
+def demo_workspace() -> tuple[Path, Path]:
+    """Return the demo's ``bridge.yaml`` and ``accepted.yaml``: the repository's own, or a wheel's copies."""
+    inside_the_wheel = Path(__file__).parent / "library" / "demo"
+    demo = inside_the_wheel if inside_the_wheel.is_dir() else Path(__file__).parents[2]
+    return demo / "bridge.yaml", demo / "accepted.yaml"

@@ -48,7 +48,7 @@ def test_where_all_is_clear_nothing_need_be_said(shop: Shop, new: Path) -> None:
     assert workspace.space == "MKT"
     assert workspace.blocked_statuses == ("Blocked",)
     assert {person.name for person in workspace.team.people.values()} == {
-        "Camille", "Jonathan", "Nadia", "Vanessa", "Inès (Studio Lumen)",
+        "Camille", "Claire", "Hugo", "Inès (Studio Lumen)", "Jonathan", "Nadia", "Sophie", "Vanessa",
     }  # fmt: skip
     assert all(person.account for person in workspace.team.people.values())
     assert workspace.team.roles == {}

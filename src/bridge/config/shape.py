@@ -20,22 +20,38 @@ if TYPE_CHECKING:
 
 EXPECTED: Mapping[str, Text] = {
     "calendar": text("a calendar such as FR or FR-57"),
+    "check": text("the name of a check of personal data"),
     "closure": text("a date, or a stretch {{from: 2026-08-03, to: 2026-08-21}}"),
+    "condition": text("paths and the values that must stand there, such as {{purpose: callback}}"),
+    "count": text("a whole number, not below 0"),
     "date": text("a date such as 2026-12-31"),
     "days": text("a number of working days, by halves"),
     "email": text("an e-mail address"),
     "estimate": text("three numbers of working days: optimistic, likely, pessimistic"),
     "field": text("the id of a custom field, such as customfield_10015"),
+    "folder": text("a path that begins and ends with /, such as /lp/"),
+    "hosts": text("a list of hosts, or {{register: NAME}}"),
     "id": text("a short name in small letters, digits and hyphens"),
     "jql": text("a JQL condition, or null"),
+    "limit_id": text("a short name such as F02"),
+    "module": text("the id of a module, such as hero or form.lead"),
+    "moment": text(
+        "today, a date, a time such as 20:00, {{days: 180}} or {{path: starts_on, days: 60}}"
+    ),
     "name": text("a text"),
     "names": text("a list of names"),
     "need": text("the id of a step, or {{step: ID, lag: 1}}"),
     "offset": text("an offset such as J-10, JO-5, S-2, M-1,5 or J-10 à J-5"),
     "one_person": text("exactly one person, by their key in “people”"),
+    "options": text("a list of values, or {{register: NAME}}"),
+    "path": text("a path such as fields, image.kb, /page.domain or send_on@weekday"),
+    "pattern": text("a pattern"),
+    "person": text("a person, by their key in “people”"),
     "project": text("the key of a Jira project, in capitals"),
     "role": text("a role of this template"),
+    "scalar": text("a text, a number, true or false"),
     "timezone": text("a time zone such as Europe/Paris"),
+    "type": text("the id of a field type, such as email"),
     "version": text("a version such as 1.0.0"),
     "weekdays": text("the worked days of the week, such as {{mon: day, fri: am}}"),
     "words_line": text("a text"),
@@ -79,6 +95,11 @@ def check(document: Document, schema: str) -> Shape:
         key=lambda entry: (entry[1].place.line, entry[1].place.column) if entry[1].place else (0, 0)
     )
     return Shape(found)
+
+
+def properties(schema: str, definition: str) -> frozenset[str]:
+    """Return the keys that a definition (``$defs``) of a schema knows."""
+    return frozenset(_load(schema)[1]["$defs"][definition]["properties"])
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bridge.doctor.diagnosis import Diagnosis, in_file, of_problem, some
 from bridge.errors import Problem, near_miss
+from bridge.guardrails.policy import APPROVERS
 from bridge.nearmiss import nearest
 from bridge.team import Person, Team
 from bridge.text import Text, Value, text, texts
@@ -148,7 +149,7 @@ def optional_fields(form: Form, configured: str | None) -> Iterator[Diagnosis]:
 
 
 def roles(team: Team, needed: Mapping[str, Sequence[str]]) -> Iterator[Diagnosis]:
-    """Give the roles that nobody holds, and those that no template knows.
+    """Give the roles that nobody holds, and those that neither a template nor a review knows.
 
     ``needed``: for each role, the ids of the templates that need it.
     """
@@ -164,7 +165,7 @@ def roles(team: Team, needed: Mapping[str, Sequence[str]]) -> Iterator[Diagnosis
     elif vacant:
         yield _vacant(vacant, {one for role in vacant for one in needed[role]})
     for role in team.roles:
-        if role not in needed:
+        if role not in needed and role not in APPROVERS:
             rest = [other for other in needed if other not in team.roles]
             yield Diagnosis(
                 code="I-ROLE-UNUSED",

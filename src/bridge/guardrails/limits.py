@@ -51,7 +51,7 @@ def evaluate(limit: Limit, part: Any, at: Where, facts: Facts) -> Iterator[Outco
     try:
         each = list(items(limit.each, facts.root, part, at))
     except TypeError:
-        yield Outcome("broken", at)
+        yield Outcome("broken", path_of(limit.each).where(at))
         return
     for item, where in each:
         yield _guarded(limit, item, where, facts)
@@ -77,11 +77,22 @@ def _outcome(limit: Limit, item: Any, at: Where, where: Where, facts: Facts) -> 
         return Outcome("holds" if limit.optional else "missing", where)
     if any(_same(value, exempt) for exempt in limit.exempt):
         return Outcome("holds", where, value)
+    since = _unsaid(limit.operand, item, at, facts)
+    if since is not None:
+        return Outcome("missing", since)
     if limit.operator == "level_max":
         holds = _level_holds(limit, at, facts)
     else:
         holds = _CHECKS[limit.operator](value, limit.operand, item, facts)
     return Outcome("holds" if holds else "outside", where, value)
+
+
+def _unsaid(operand: Operand, item: Any, at: Where, facts: Facts) -> Where | None:
+    """Return the place of the date that a limit counts from, where nobody gave it."""
+    if not isinstance(operand, Moment) or not operand.path:
+        return None
+    is_there = _read(operand.path, item, facts) is not ABSENT
+    return None if is_there else path_of(operand.path).where(at)
 
 
 def _read(path: str, item: Any, facts: Facts) -> Any:

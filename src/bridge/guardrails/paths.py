@@ -107,17 +107,24 @@ def day_of(value: Any) -> date:
         raise TypeError("date") from None
 
 
+_BARE_HOST = re.compile(r"[^@:/?#]+(:[0-9]+)?(/.*)?")  # `mailto:a@shop.fr` is no host
+
+
 def host_of(value: Any) -> str:
     """Return the host of an address, or of a bare host name, in small letters; TypeError for neither.
 
     What comes before an @ or after a port is not the host: ``https://shop.fr@evil.example`` is evil's.
+    An address of another scheme has none: ``javascript://shop.fr/…`` runs code, wherever it points.
     """
     if not isinstance(value, str):
         raise TypeError("host")
     written = value.strip()
     try:
-        host = urlsplit(written if "//" in written else f"//{written}").hostname
+        parts = urlsplit(written if "//" in written else f"//{written}")
+        host = parts.hostname if parts.scheme in ("", "http", "https") else None
     except ValueError:
+        host = None
+    if "//" not in written and not _BARE_HOST.fullmatch(written):
         host = None
     if not host or "\\" in written or any(map(str.isspace, written)):
         raise TypeError("host")
@@ -130,14 +137,21 @@ class _Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tags: list[str] = []
+        self.links: list[str] = []
         self.runs = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         for name, value in attrs:
-            address = re.sub(r"[\s\x00-\x20]+", "", value or "").casefold()
+            written = re.sub(r"[\s\x00-\x20]+", "", value or "")  # as a browser reads an address
+            address = written.casefold()
             is_code = address.startswith(("javascript:", "data:", "vbscript:"))
             self.runs |= name.startswith("on") or name in ("style", "srcdoc") or is_code
+            if name in ("href", "src", "action", "formaction", "ping"):
+                self.links.append(written)
+
+    def handle_comment(self, data: str) -> None:
+        self.tags.append("!")  # where it ends, browsers and parsers disagree
 
     def handle_decl(self, decl: str) -> None:
         self.tags.append("!")
@@ -149,14 +163,19 @@ class _Tags(HTMLParser):
         self.tags.append("?")
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
 def _markup(value: Any) -> _Tags:
     if not isinstance(value, str) or len(value) > _LARGEST_TEXT:
         raise TypeError("text")
     reader = _Tags()
     reader.feed(value)
+    if "<" in reader.rawdata or _CONTROL.search(value):
+        reader.tags.append(
+            "?"
+        )  # a tag not closed or cut by a NUL: a browser may still read it as one
     reader.close()
-    if reader.rawdata:  # a tag that is not closed: a browser may still read it as one
-        reader.tags.append("?")
     return reader
 
 
@@ -177,6 +196,18 @@ def _says(value: Any, word: str, around: Surroundings) -> bool:
     return f" {folded(word)} " in f" {folded(value)} "
 
 
+def _leaves(address: str) -> bool:
+    """Tell whether a link may lead off the page's own site: all but ``/path`` and ``#place`` may."""
+    return not re.fullmatch(r"#.*|/([^/\\].*)?", address)
+
+
+def _asks(value: Any, type_: str, around: Surroundings) -> bool:
+    """Tell whether a list of form fields holds one that declares a type of data."""
+    if not isinstance(value, list):
+        raise TypeError("list")
+    return any(isinstance(entry, Mapping) and entry.get("data") == type_ for entry in value)
+
+
 def _uses(value: Any, module: str, around: Surroundings) -> bool:
     """Tell whether a list of blocks holds one of a module, whatever its version."""
     if not isinstance(value, list):
@@ -192,7 +223,9 @@ DERIVED: Final[Mapping[str, Callable[[Any, str, Surroundings], Any]]] = {
     "in": _in_register,
     "says": _says,
     "tags": lambda value, _, __: list(dict.fromkeys(_markup(value).tags)),
+    "links": lambda value, _, __: list(filter(_leaves, _markup(value).links)),
     "uses": _uses,
+    "asks": _asks,
     "runs": lambda value, _, __: _markup(value).runs,
 }
 _NOWHERE = Surroundings({}, lambda _: False)

@@ -39,7 +39,7 @@ class Moment:
     days: int = 0
 
 
-Operand: TypeAlias = "Scalar | tuple[Scalar, ...] | Listed | Moment | Level | Mapping[str, Scalar]"
+Operand: TypeAlias = Scalar | tuple[Scalar, ...] | Listed | Moment | Level | Mapping[str, Scalar]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +88,9 @@ class Rule:
 class Trial:
     """A test inside a module file: a request, and what must come of it.
 
-    ``limits``: ids of the limits that must find something, exactly; ``part`` alone stands for a
-    request with this one part. Every module counts as accepted, ``today`` as the day.
+    ``limits``: ids of the module's limits that must find something, exactly. ``at``: the place of the
+    one part that the test is about; empty where it is about the request as a whole. ``today`` counts
+    as the day (None: the module's ``review_by``), ``off`` are days off besides Sundays.
     """
 
     name: str
@@ -97,6 +98,8 @@ class Trial:
     expect: Literal["approved", "needs_review", "incomplete"]
     limits: tuple[str, ...] = ()
     today: date | None = None
+    at: tuple[str | int, ...] = ()
+    off: tuple[date, ...] = ()
     line: int = 0
 
 
@@ -140,6 +143,7 @@ class Entry:
     owner: str
     purpose: Bilingual
     expires_on: date
+    line: int = 0
 
     def is_valid(self, today: date) -> bool:
         """Tell whether the entry still counts: its last day is ``expires_on``."""
@@ -153,6 +157,7 @@ class Register:
     id: str
     title: Bilingual
     entries: tuple[Entry, ...] = ()
+    source_file: str = ""
 
     def valid(self, today: date) -> frozenset[str]:
         """Return the values that count on a day, folded to small letters."""

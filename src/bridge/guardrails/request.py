@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -140,6 +140,19 @@ def form_module(form: Any) -> str:
     """Return the form module of a form's purpose, for one that names no module (section 6)."""
     purpose = form.get("purpose") if isinstance(form, Mapping) else None
     return "form.newsletter" if purpose == "newsletter" else "form.lead"
+
+
+def seat(module: str, kinds: Sequence[str]) -> tuple[str, Where]:
+    """Return the kind of request, of the given ones, and the place in it where a module's part stands."""
+    if module == "page":
+        return "landing-page", ("page",)
+    if module.startswith("form.") and "form" in kinds:
+        return "form", ("form",)
+    own = next((kind for kind, (_, name) in _SINGLE.items() if name == module), None)
+    if own in kinds and own is not None:
+        return own, (_SINGLE[own][0],)
+    kind = "landing-page" if "landing-page" in kinds else kinds[0]
+    return kind, ("scripts" if module == "tag" else "blocks", 0)
 
 
 def _part(where: Where, value: Any, default: str) -> Part:

@@ -48,7 +48,10 @@ def _validator(schema: str) -> "Validator":
 
     import jsonschema_rs  # noqa: PLC0415  # 30 ms that only a check pays
 
-    return jsonschema_rs.Draft202012Validator(loads(schema))
+    # Patterns in linear time, and never a schema fetched from elsewhere.
+    return jsonschema_rs.Draft202012Validator(
+        loads(schema), pattern_options=jsonschema_rs.RegexOptions(), offline=True
+    )
 
 
 def _flaws(error: "ValidationError", at: Where) -> Iterator[Flaw]:

@@ -1,11 +1,15 @@
 """Whether a module version still approves here: accepted, not overdue, no incident (section 2, step 2)."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from bridge.guardrails.circumstances import Circumstances
 from bridge.guardrails.finding import Finding, Where
 from bridge.guardrails.policy import Module
 from bridge.text import Text, text
+
+# The names under which a module's own standing finds something; no limit may bear them.
+STANDING: Final = ("ACCEPTED", "REVIEW", "INCIDENT")
 
 
 def standing(module: Module, circumstances: Circumstances, where: Where) -> Iterator[Finding]:

@@ -190,11 +190,17 @@ class _Judging:
         for outcome in evaluate(limit, part.data, part.where, self.facts):
             if outcome.state == "holds":
                 self.trace.append(Passed(rule, outcome.where))
-            elif outcome.state == "outside" or outcome.where not in flawed:
+            elif outcome.state == "outside" or not _lies_in(outcome.where, flawed):
                 self._outcome(module, limit, rule, outcome, expected(limit))
 
     def _outcome(
-        self, module: Module, limit: Limit | Rule, rule: str, outcome: Outcome, wanted: Words
+        self,
+        module: Module,
+        limit: Limit | Rule,
+        rule: str,
+        outcome: Outcome,
+        wanted: Words,
+        fix: Words | None = None,
     ) -> None:
         self.values[rule, outcome.where] = outcome.found
         is_broken = outcome.state == "broken"
@@ -206,7 +212,7 @@ class _Judging:
                 expected=wanted,
                 found=_words(outcome.found),
                 why=_NOT_EVALUATED if is_broken else limit.why,
-                fix=None if is_broken else limit.fix,
+                fix=None if is_broken else fix or limit.fix,
                 source=limit.source,
                 approver=limit.approver,
                 mode=limit.mode or module.mode,
@@ -227,13 +233,15 @@ class _Judging:
             for n, entry in enumerate(entries)
             if isinstance(entry, Mapping)
         }
-        self.readings |= readings
         rules = self.bundle.personal
         if rules is None:
+            self.readings |= readings
             self._unknown((*part.where, "fields"), text("rules on personal data"), len(entries))
             return
         self.used.setdefault(rules.id, rules)
-        form = personal.Form(part.data, part.where, readings, self.facts)
+        form = personal.Form(part.data, part.where, readings, self.facts, self.bundle.lexicon)
+        form = personal.raised(rules, form)
+        self.readings |= form.readings
         for rule in rules.rules:
             self._rule(rules, rule, form)
 
@@ -243,7 +251,7 @@ class _Judging:
             if said.outcome.state == "holds":
                 self.trace.append(Passed(name, said.outcome.where))
             else:
-                self._outcome(module, rule, name, said.outcome, said.expected)
+                self._outcome(module, rule, name, said.outcome, said.expected, said.fix)
 
     # --- noting ----------------------------------------------------------------------------------------
 
@@ -283,6 +291,11 @@ class _Judging:
 
     def _first_use(self, module: Module) -> Where:
         return next((p.where for p in self.request.parts() if p.module == module.id), ())
+
+
+def _lies_in(where: Where, places: set[Where]) -> bool:
+    """Tell whether a place, or something around it, is among others."""
+    return any(where[:length] in places for length in range(1, len(where) + 1))
 
 
 def _words(found: Any) -> Words:

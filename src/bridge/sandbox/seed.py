@@ -1,4 +1,4 @@
-"""What a new sandbox contains: six people, two projects, one space; nothing planned yet."""
+"""What a new sandbox contains: nine people, two projects, one space; nothing planned yet."""
 
 import os
 import secrets
@@ -26,6 +26,9 @@ PEOPLE = (
     Newcomer("Nadia", "nadia@boutique.example"),
     Newcomer("Inès (Studio Lumen)", "ines@studio-lumen.example", external=True),
     Newcomer("Bridge", SERVICE),
+    Newcomer("Claire", "claire@boutique.example"),
+    Newcomer("Hugo", "hugo@boutique.example"),
+    Newcomer("Sophie", "sophie@boutique.example"),
 )
 _HOME = {
     "fr": "<p>L’espace de l’équipe marketing : le calendrier du mois, les campagnes, les décisions.</p>",
