@@ -71,7 +71,7 @@ def meeting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Meeting:
 def test_nothing_approves_before_the_meeting_and_the_newsletter_after_it(meeting: Meeting) -> None:
     before = meeting.bridge("request", "check", str(EXAMPLE))
     assert before.code == 1
-    assert "not accepted here" in " ".join(before.out.split())
+    assert "not accepted in this shop yet" in " ".join(before.out.split())
     looked = meeting.decide(meeting.sheet(), "--dry-run")
     assert looked.code == 0, looked.err
     assert not (meeting.folder / "accepted.yaml").exists()
