@@ -41,6 +41,7 @@ def test_every_kind_of_value_has_words_and_every_word_a_value() -> None:
         ("workspace", ROOT / "templates/workspace/en/bridge.yaml"),
         ("workspace", ROOT / "bridge.yaml"),
         ("accepted", ROOT / "accepted.yaml"),
+        ("guardrail-levels", ROOT / "guardrails/levels.yaml"),
         *(
             ("guardrail-module", path)
             for path in sorted((ROOT / "guardrails/modules").glob("*.yaml"))

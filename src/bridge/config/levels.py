@@ -96,6 +96,7 @@ def _vocabulary(data: dict[str, Any]) -> Vocabulary:
             for o in data.get("others", ())
         ),
         links=tuple(data.get("links", ())),
+        conjunctions=tuple(data.get("conjunctions", ())),
         choices=_sets(data.get("choices", {})),
         consent=_consent(data["consent"]) if "consent" in data else Consent(),
         groups=_sets(data["groups"]),

@@ -1,18 +1,14 @@
 """Read the limits of a module file: exactly one operator each, paths that name what exists."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, Final, get_args
 
 from bridge.config import parameters
+from bridge.config.limitpaths import Paths
 from bridge.config.values import Notes
 from bridge.config.yamlfile import KeyPath
-from bridge.errors import near_miss
 from bridge.guardrails.fields import Level
-from bridge.guardrails.paths import DERIVED, Path, path_of
 from bridge.guardrails.policy import Limit, Listed, Moment, Operand, Operator
-from bridge.guardrails.request import HEAD, OF_THE_PART, PARTS
-from bridge.nearmiss import nearest
 from bridge.text import Bilingual, text
 
 OPERATORS: Final[tuple[Operator, ...]] = get_args(Operator)
@@ -30,8 +26,7 @@ class Limits:
         self, notes: Notes, schema: Mapping[str, Any] | None, registers: Iterable[str]
     ) -> None:
         self.notes = notes
-        self.schema = schema
-        self.registers = frozenset(registers)
+        self.paths = Paths(notes, schema, registers)
 
     def read(self, path: KeyPath, written: Mapping[str, Any]) -> Limit | None:
         """Read one limit whose shape is sound; None, with the problem noted, where it is none."""
@@ -40,7 +35,7 @@ class Limits:
             self.note_operators(path, operators)
             return None
         operator = operators[0]
-        self._check_paths(path, written)
+        self.paths.check(path, operator, written)
         self._check_operand(path, operator, written)
         why = words(written["why"])
         operand = self._operand(path, operator, written[operator])
@@ -93,17 +88,9 @@ class Limits:
 
     def _listed(self, place: KeyPath, written: Any) -> Operand:
         if isinstance(written, Mapping):
-            self._check_register((*place, "register"), written["register"])
+            self.paths.check_register((*place, "register"), written["register"])
             return Listed(written["register"])
         return tuple(written)
-
-    def _check_register(self, place: KeyPath, name: str) -> None:
-        if name not in self.registers:
-            self.notes.add(
-                place,
-                text("There is no register “{name}”.", name=name),
-                near_miss(nearest(name, self.registers), self.registers),
-            )
 
     def _moment(self, place: KeyPath, written: Any) -> Moment | None:
         if isinstance(written, Mapping):
@@ -124,13 +111,10 @@ class Limits:
         except re2.error as error:
             why = error.args[0] if error.args else ""
             said = why.decode(errors="replace") if isinstance(why, bytes) else str(why)
-            self.notes.add(
-                place,
-                text("The pattern cannot be used: {why}.", why=said),
-                text(
-                    "Patterns know no look-around and no back-references: they run in linear time."
-                ),
+            sentence = text(
+                "This pattern cannot be used{words}.", words=Bilingual("", f" ({said})")
             )
+            self.notes.add(place, sentence, parameters.PATTERNS)
 
     def _check_operand(self, path: KeyPath, operator: Operator, written: Mapping[str, Any]) -> None:
         if operator == "sum_max" and "each" not in written:
@@ -142,7 +126,7 @@ class Limits:
         if operator == "level_max" and written.get("each") != "fields":
             self.notes.add(
                 (*path, operator),
-                text("A level is a field's."),
+                text("Only a field has a level."),
                 text("Write `each: fields` and `path: data`."),
             )
         if operator in ("required_if", "forbidden_if") and "optional" in written:
@@ -151,91 +135,3 @@ class Limits:
                 text("“{operator}” says itself when the value may be absent.", operator=operator),
                 text("Drop “optional”."),
             )
-
-    # --- paths -------------------------------------------------------------------------------------
-
-    def _check_paths(self, path: KeyPath, written: Mapping[str, Any]) -> None:
-        item = self.schema
-        if "each" in written:
-            item = self._each((*path, "each"), written["each"])
-        self._check_path((*path, "path"), written["path"], item)
-        for key in ("when", "required_if", "forbidden_if"):
-            for named in written.get(key, {}):
-                self._check_path((*path, key, named), named, item)
-        for key in ("before", "after"):
-            moment = written.get(key)
-            if isinstance(moment, Mapping) and "path" in moment:
-                self._check_path((*path, key, "path"), moment["path"], item)
-
-    def _each(self, place: KeyPath, written: str) -> Mapping[str, Any] | None:
-        """Check the path of a list; return what its items look like, None where that is not known."""
-        if not self._check_path(place, written, self.schema) or self.schema is None:
-            return None
-        parsed = path_of(written)
-        if parsed.from_root:
-            return None
-        if parsed.derived:
-            return {}  # a list of plain values, such as the tags of a text
-        node = self._node(parsed, self.schema)
-        found = None if node is None else parameters.items(node, self.schema)
-        if found is None and node is not None:
-            self.notes.add(place, text("“{path}” is no list.", path=written))
-        return found
-
-    def _check_path(self, place: KeyPath, written: str, item: Mapping[str, Any] | None) -> bool:
-        """Note a path that does not parse or leads nowhere; ``item`` None: what is there is not known."""
-        of_key = place[-2:-1] in (("when",), ("required_if",), ("forbidden_if",))
-        try:
-            parsed = path_of(written)
-        except ValueError:
-            derived = "@" in written
-            known = tuple(sorted(DERIVED)) if derived else ()
-            self.notes.add(
-                place,
-                text("“{path}” is no path.", path=written),
-                text("After @ stands one of {names}.", names=known) if derived else None,
-                of_key=of_key,
-            )
-            return False
-        if parsed.derived == "in":
-            self._check_register(place, parsed.argument)
-        missing, known = self._missing(parsed, item)
-        if missing:
-            self.notes.add(
-                place,
-                text("There is no parameter “{name}” here.", name=missing),
-                near_miss(nearest(missing, known), known),
-                of_key=of_key,
-            )
-        return not missing
-
-    def _missing(self, parsed: Path, item: Mapping[str, Any] | None) -> tuple[str, tuple[str, ...]]:
-        """Return the first step that leads nowhere, and what stands there; nothing where all is well."""
-        if parsed.from_root:
-            known = (*HEAD, *PARTS)
-            wrong = [step for step in parsed.steps[:1] if step not in known]
-            return (wrong[0], known) if wrong else ("", ())
-        if self.schema is None or item is None:
-            return "", ()
-        node: Mapping[str, Any] = item
-        for number, step in enumerate(parsed.steps):
-            below = parameters.properties(node, self.schema)
-            if number == 0 and item is self.schema and step in OF_THE_PART:
-                return "", ()
-            if step not in below:
-                return step, tuple(below)
-            node = below[step] if isinstance(below[step], Mapping) else {}
-        return "", ()
-
-    def _node(self, parsed: Path, schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        node: Any = schema
-        for step in parsed.steps:
-            node = parameters.properties(node, schema).get(step)
-            if not isinstance(node, Mapping):
-                return None
-        return node if isinstance(node, Mapping) else None
-
-
-def day(written: str) -> date:
-    """Read a date that was checked already."""
-    return date.fromisoformat(written)

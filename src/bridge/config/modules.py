@@ -28,8 +28,12 @@ def read(document: Document, registers: Iterable[str]) -> tuple[Module | None, S
     data = document.data if isinstance(document.data, dict) else {}
     reading = _Reading(Notes(document), found, data, registers)
     module = reading.module()
-    problems = (*found.problems, *reading.notes.problems)
+    problems = sorted((*found.problems, *reading.notes.problems), key=_position)
     return (None if problems else module), problems
+
+
+def _position(problem: Problem) -> tuple[int, int]:
+    return (problem.place.line, problem.place.column) if problem.place else (0, 0)
 
 
 class _Reading:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bridge.config.values import Notes
 from bridge.config.yamlfile import KeyPath
-from bridge.text import text
+from bridge.text import Bilingual, text
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -20,20 +20,16 @@ _SINGLE: Final = (
 )  # fmt: skip
 _SAYS_WHAT: Final = ("type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf")
 _DEEPEST: Final = 30
+PATTERNS: Final = text(
+    "Patterns know no look-around and no back-references: they run in linear time."
+)
 
 
 def check(notes: Notes, path: KeyPath, schema: Mapping[str, Any]) -> None:
     """Note what is wrong with the schema that stands at ``path``."""
     before = len(notes.problems)
     for error in _metaschema().iter_errors(schema):
-        place = (*path, *error.instance_path)
-        notes.add(
-            place,
-            text("This is not JSON Schema (2020-12): {why}.", why=_short(error.message)),
-            text(
-                "Patterns here know no look-around and no back-references: they run in linear time."
-            ),
-        )
+        _note_flaw(notes, path, error)
     if len(notes.problems) > before:
         return
     for where, node, is_closed_elsewhere in _nodes(schema, path):
@@ -103,8 +99,15 @@ def _compile(notes: Notes, path: KeyPath, schema: Mapping[str, Any]) -> None:
             dict(schema), pattern_options=jsonschema_rs.RegexOptions(), offline=True
         )
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
-        why = getattr(error, "message", None) or str(error)
-        notes.add(path, text("This is not JSON Schema (2020-12): {why}.", why=_short(why)))
+        _note_flaw(notes, path, error)
+
+
+def _note_flaw(notes: Notes, path: KeyPath, error: Exception) -> None:
+    """Note what the validator says of a schema; its own words, which are English, to English readers."""
+    place = (*path, *getattr(error, "instance_path", ()))
+    why = _short(getattr(error, "message", None) or str(error))
+    sentence = text("This is not JSON Schema (2020-12){words}.", words=Bilingual("", f": {why}"))
+    notes.add(place, sentence, PATTERNS if place[-1] == "pattern" else None)
 
 
 @cache
@@ -143,6 +146,16 @@ def items(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, An
             inner = node.get("items")
             return inner if isinstance(inner, Mapping) else {}
     return None
+
+
+def types(schema: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the types that a node says it may be of; none where it does not say."""
+    found: list[str] = []
+    for node in _alternatives(schema, root):
+        said = node.get("type")
+        named = said if isinstance(said, list) else [said]
+        found += [name for name in named if isinstance(name, str)]
+    return tuple(dict.fromkeys(found))
 
 
 def _alternatives(

@@ -109,5 +109,6 @@ def _open_parameters(parsed: Parsed) -> Iterator[Problem]:
     """Yield a warning for each parameter that takes anything at all."""
     for document in parsed.named("modules").values():
         notes = Notes(document)
-        parameters.note_untyped(notes, ("parameters",), document.data.get("parameters", {}))
+        if "parameters" in document.data:
+            parameters.note_untyped(notes, ("parameters",), document.data["parameters"])
         yield from notes.problems

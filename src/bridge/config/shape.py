@@ -56,7 +56,7 @@ EXPECTED: Mapping[str, Text] = {
     "weekdays": text("the worked days of the week, such as {{mon: day, fri: am}}"),
     "words_line": text("a text"),
 }
-_TYPES: Mapping[str, Text] = {
+TYPES: Mapping[str, Text] = {
     "array": text("a list"),
     "boolean": text("true or false"),
     "integer": text("a whole number"),
@@ -208,7 +208,7 @@ def _expected(tree: dict[str, Any], node: dict[str, Any]) -> Text:
             least=node.get("minItems", 0),
             most=node.get("maxItems", 1000),
         )
-    return _TYPES[node["type"]] if isinstance(node.get("type"), str) else text("something else")
+    return TYPES[node["type"]] if isinstance(node.get("type"), str) else text("something else")
 
 
 def _node(tree: dict[str, Any], path: Sequence[str | int]) -> dict[str, Any]:

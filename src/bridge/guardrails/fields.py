@@ -97,22 +97,23 @@ class _Index:
             )
         self.other_words = _words(tuple(word for o in vocabulary.others for word in o.of))
         self.others = [(_words(o.of), o.silence, types.get(o.means)) for o in vocabulary.others]
-        self.links = _words(vocabulary.links)
+        self.conjunctions = _words(vocabulary.conjunctions)
+        self.links = _words(vocabulary.links) | self.conjunctions
         self.statements = vocabulary.groups.get("statements", frozenset())
 
     def token(self, autocomplete: str) -> str:
+        if autocomplete in self.autocomplete:
+            return autocomplete
         ignored = self.vocabulary.autocomplete_prefixes
         tokens = autocomplete[:_LONGEST].lower().split()
         return next((token for token in reversed(tokens) if token not in ignored), "")
 
-    def types_in(self, words: list[str]) -> list[FieldType]:
-        """Return the types that words speak of, those said of a dog or a car replaced."""
+    def spans_in(self, words: list[str]) -> _Spans:
+        """Return the phrases of a text, those said of a dog or a car replaced."""
         spans = self.phrases.find(words)
-        if not spans:
-            return []
-        if not self.other_words.isdisjoint(words):
-            spans = self._without_others(words, spans)
-        return [type_ for _, _, type_ in spans if type_ is not None]
+        if spans and not self.other_words.isdisjoint(words):
+            return self._without_others(words, spans)
+        return spans
 
     def _without_others(self, words: list[str], spans: _Spans) -> _Spans:
         """Return the phrases, those said of something that is no person replaced."""
@@ -134,11 +135,14 @@ class _Index:
         self, of: frozenset[str], words: list[str], start: int, end: int, covered: set[int]
     ) -> bool:
         """Tell whether a phrase is said of what stands in ``of``: only links and phrases between."""
-        after = range(end, len(words))
-        before = range(start - 1, max(start - 3, -1), -1)  # the dog's age
-        return _reaches(words, after, of, self.links, covered) or _reaches(
-            words, before, of, self.links, set()
-        )
+        for place in range(end, len(words)):
+            if words[place] in of:
+                return words[place - 1] not in self.conjunctions
+            if words[place] not in self.links and place not in covered:
+                break
+        before = words[max(start - 2, 0) : start]  # the dog's age
+        between = self.links - self.conjunctions
+        return not of.isdisjoint(before) and all(w in of or w in between for w in before)
 
     def channels_in(self, words: list[str]) -> tuple[str, ...]:
         """Return the types of consent that words speak of, in their order of precedence."""
@@ -149,17 +153,6 @@ class _Index:
 
     def _rank(self, channel: str) -> int:
         return self.order.index(channel) if channel in self.order else len(self.order)
-
-
-def _reaches(
-    words: list[str], way: range, of: frozenset[str], links: frozenset[str], covered: set[int]
-) -> bool:
-    for place in way:
-        if words[place] in of:
-            return True
-        if words[place] not in links and place not in covered:
-            return False
-    return False
 
 
 def _words(phrases: tuple[str, ...]) -> frozenset[str]:
@@ -198,9 +191,9 @@ class _Reading:
     def reading(self) -> Reading:
         """Return what the field was read as."""
         self._autocomplete()
-        labelled = self._label()
-        self._sign(self.index.inputs.get(self.kind), _TYPE)
-        self._name()
+        labelled = self._words()
+        if self.kind in self.index.inputs:
+            self._sign(self.index.inputs[self.kind], _TYPE)
         if "options" in self.field:
             self._options(labelled)
         if self.kind in self.index.vocabulary.inputs_that_say_more:
@@ -213,62 +206,64 @@ class _Reading:
         more = self.index.vocabulary.inputs_that_say_more[self.kind]
         for said in (self.best, self.declared):
             if said is not None and said.id in more:
-                self._sign(self.index.types.get(more[said.id]), _TYPE)
+                self._sign(self.index.types[more[said.id]], _TYPE)
 
-    def _sign(self, found: FieldType | None, rank: int) -> None:
+    def _sign(self, found: FieldType, rank: int) -> None:
         """Keep the more sensitive sign; of two alike the one of the higher rank."""
-        if found is None:
-            return
         if found.level > self.level or (found.level == self.level and rank > self.rank):
             self.best, self.level, self.rank = found, found.level, rank
 
     def _autocomplete(self) -> None:
         written = self.field.get("autocomplete")
         if isinstance(written, str):
-            self._sign(self.index.autocomplete.get(self.index.token(written)), _AUTOCOMPLETE)
+            found = self.index.autocomplete.get(self.index.token(written))
+            if found is not None:
+                self._sign(found, _AUTOCOMPLETE)
 
-    def _label(self) -> list[FieldType]:
-        label = self.field.get("label")
-        if self.index.glossary and isinstance(label, str) and len(label) <= _LONGEST:
-            classified = self.index.glossary.get(folded(label))
-            if classified is not None:
-                self._sign(classified, _LABEL)
-                return [classified]
-        return [
-            found
-            for key in _LABELS
-            if key in self.field
-            for found in self._heard(self._text(self.field[key], _LONGEST), _LABEL)
-        ]
-
-    def _name(self) -> None:
-        name = self.field.get("name")
-        if name is not None:
-            self._heard(self._text(name, _LONGEST), _NAME)
-
-    def _heard(self, written: str, rank: int) -> list[FieldType]:
-        """Note what a text says; return the types it speaks of."""
-        words = words_of(written) if written else []
-        found = self.index.types_in(words)
+    def _words(self) -> list[FieldType]:
+        """Read label and name in one go; return the types that the label speaks of."""
+        classified = self._classified() if self.index.glossary else None
+        label = "" if classified else self._label()
+        words = words_of(f"{label}{BREAK}{self._text(self.field.get('name'), _LONGEST)}")
+        border = len(words) - 1 - words[::-1].index("|")
+        spans = self.index.spans_in(words)
+        labelled = [t for start, _, t in spans if t is not None and start < border]
+        named = [t for start, _, t in spans if t is not None and start > border]
         if self.kind == "checkbox" or (
             self.declared is not None and self.declared.id in self.index.statements
         ):
-            found = self._as_consent(words, found, rank)
-        for type_ in found:
-            self._sign(type_, rank)
-        return found
+            labelled, named = self._as_consent(words[:border], labelled, named)
+        if classified is not None:
+            labelled = [classified]
+        for type_ in labelled:
+            self._sign(type_, _LABEL)
+        for type_ in named:
+            self._sign(type_, _NAME)
+        return labelled
 
-    def _as_consent(self, words: list[str], found: list[FieldType], rank: int) -> list[FieldType]:
+    def _label(self) -> str:
+        texts = [self._text(self.field[key], _LONGEST) for key in _LABELS if key in self.field]
+        return texts[0] if len(texts) == 1 else BREAK.join(texts)
+
+    def _classified(self) -> FieldType | None:
+        label = self.field.get("label")
+        if not isinstance(label, str) or len(label) >= _LONGEST:
+            return None
+        return self.index.glossary.get(folded(label))
+
+    def _as_consent(
+        self, words: list[str], labelled: list[FieldType], named: list[FieldType]
+    ) -> tuple[list[FieldType], list[FieldType]]:
         """Return what a box says: its consent, and whatever it speaks of beyond that."""
         is_asked = bool(self.index.verbs.find(words))
-        if rank == _LABEL and (is_asked or self.kind != "checkbox"):
-            self.channels = tuple(dict.fromkeys((*self.channels, *self.index.channels_in(words))))
+        if is_asked or self.kind != "checkbox":
+            self.channels = self.index.channels_in(words)
         if not is_asked and not self.channels:
-            return found
+            return labelled, named
         silence = self.index.vocabulary.consent.silence
-        spoken = [t for t in found if t.id not in silence]
         consent = self.index.types.get(self.channels[0]) if self.channels else None
-        return [consent, *spoken] if consent else spoken
+        spoken = [t for t in labelled if t.id not in silence]
+        return [consent, *spoken] if consent else spoken, [t for t in named if t.id not in silence]
 
     def _options(self, labelled: list[FieldType]) -> None:
         """Read every option: a sensitive word in one of them makes the field sensitive (C6)."""
@@ -276,19 +271,21 @@ class _Reading:
         for type_ in labelled:
             silence |= self.index.vocabulary.choices.get(type_.id, frozenset())
         written = self._text(self.field["options"], _LONGEST_OPTIONS)
-        for found in self.index.types_in(words_of(written)):
-            if found.id not in silence:
+        for _, _, found in self.index.spans_in(words_of(written)):
+            if found is not None and found.id not in silence:
                 self._sign(found, _OPTION)
 
     def _text(self, value: Any, longest: int) -> str:
         """Return the texts in a value as one, no phrase across two of them; bounded."""
         if isinstance(value, str):
+            if len(value) < longest:
+                return value
             written = value
         elif isinstance(value, list | Mapping):
             written = BREAK.join(_strings(value, longest))
         else:
             return ""
-        if len(written) > longest:
+        if len(written) >= longest:
             self.is_whole = False
         return written[:longest]
 

@@ -71,6 +71,7 @@ class Vocabulary:
     innocent: tuple[str, ...] = ()
     others: tuple[Others, ...] = ()
     links: tuple[str, ...] = ()
+    conjunctions: tuple[str, ...] = ()
     choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
     consent: Consent = field(default_factory=Consent)
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -24,7 +24,7 @@ _SHORTEST_GLUED: Final = 7
 # Letters of other alphabets that look like ours: « NIR » may be written with a Cyrillic « І ».
 _ALIKE: Final = str.maketrans(
     "авекмнорстухіјѕАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
-    "abekmhopctyxijsabekmhopctyxijsabezhikmnoptyxo",
+    "abekmhopctyxijsABEKMHOPCTYXIJSABEZHIKMNOPTYXo",
 )
 
 
@@ -48,7 +48,7 @@ def words_of(written: str) -> list[str]:
         written = written.replace(" °", "°")
     if not written.isascii() and max(written) >= "\u0250":
         written = _spelled_out(written)
-    if not written[1:].islower():
+    if not written[1:].islower():  # a capital that is not the first letter
         written = _CAMEL.sub(" ", written)
     words = [
         _stem(word) if word[-1] in _ENDINGS else word
@@ -76,7 +76,8 @@ def _stem(word: str) -> str:
 
 def _spelled(words: Sequence[str]) -> list[str]:
     """Return the words that were spelled letter by letter, such as N.I.R."""
-    runs = ("".join(run) for single, run in groupby(words, key=lambda w: len(w) == 1) if single)
+    letters = groupby(words, key=lambda word: len(word) == 1 and word != "|")
+    runs = ("".join(run) for is_letter, run in letters if is_letter)
     return [run for run in runs if len(run) > 2]
 
 
@@ -88,7 +89,9 @@ Span: TypeAlias = tuple[int, int, Payload]
 class Phrases(Generic[Payload]):
     """An index of phrases; the longest phrase hides the ones inside it."""
 
-    _by_first: dict[str, list[tuple[list[str], Payload]]] = field(default_factory=dict)
+    _words: dict[str, Payload] = field(default_factory=dict)
+    # by their first word, then by their second: what follows, the longest first
+    _longer: dict[str, dict[str, list[tuple[list[str], Payload]]]] = field(default_factory=dict)
 
     def add(self, phrases: Iterable[str], payload: Payload) -> None:
         """Add phrases that stand for the same; a phrase added earlier is kept."""
@@ -101,25 +104,34 @@ class Phrases(Generic[Payload]):
                 self._add([glued], payload)  # a field's name: numsecu, codepostal
 
     def _add(self, words: list[str], payload: Payload) -> None:
-        entries = self._by_first.setdefault(words[0], [])
-        if all(rest != words[1:] for rest, _ in entries):
-            entries.append((words[1:], payload))
+        if len(words) == 1:
+            self._words.setdefault(words[0], payload)
+            return
+        entries = self._longer.setdefault(words[0], {}).setdefault(words[1], [])
+        if all(rest != words[2:] for rest, _ in entries):
+            entries.append((words[2:], payload))
             entries.sort(key=lambda entry: -len(entry[0]))
 
     def find(self, words: list[str]) -> list[Span[Payload]]:
         """Return the phrases in a text, first to last, without those inside a longer one."""
         found: list[Span[Payload]] = []
         reach = 0
-        entries_of = self._by_first.get
         for start, word in enumerate(words):
-            entries = entries_of(word)
-            if entries is None:
-                continue
-            for rest, payload in entries:
-                end = start + 1 + len(rest)
-                if not rest or words[start + 1 : end] == rest:
-                    if end > reach:
-                        found.append((start, end, payload))
-                        reach = end
-                    break
+            if word in self._longer and (longer := self._longest(words, start)) is not None:
+                if longer[1] > reach:
+                    found.append(longer)
+                    reach = longer[1]
+            elif start >= reach and word in self._words:
+                found.append((start, start + 1, self._words[word]))
+                reach = start + 1
         return found
+
+    def _longest(self, words: list[str], start: int) -> Span[Payload] | None:
+        """Return the longest phrase of two words or more that begins at ``start``."""
+        if start + 1 == len(words):
+            return None
+        for rest, payload in self._longer[words[start]].get(words[start + 1], ()):
+            end = start + 2 + len(rest)
+            if not rest or words[start + 2 : end] == rest:
+                return start, end, payload
+        return None

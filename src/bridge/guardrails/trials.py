@@ -79,7 +79,7 @@ def exercised(module: Module, bundle: Bundle) -> tuple[frozenset[str], frozenset
         verdict = judge(Request(trial.request), rules, _circumstances(trial, module))
         held |= {p.rule.partition("#")[2] for p in verdict.trace if _is_of(p.rule, module)}
         for finding in (*verdict.findings, *verdict.missing):
-            if _is_of(finding.rule, module):
+            if _is_of(finding.rule, module) and finding.limit not in STANDING:
                 found.add(finding.limit)
     return frozenset(held), frozenset(found)
 

@@ -52,7 +52,7 @@ def _as_declared(where: tuple[str | int, ...], reading: Reading) -> Said:
     suggested = reading.detected
     is_more = suggested is not None and suggested.level > reading.declared.level
     found = (
-        text("{type}, by its {signal}", type=suggested.title, signal=_SIGNALS[reading.signal])
+        text("{type}, by {signal}", type=suggested.title, signal=_SIGNALS[reading.signal])
         if suggested and is_more
         else ABSENT
     )
@@ -61,11 +61,11 @@ def _as_declared(where: tuple[str | int, ...], reading: Reading) -> Said:
 
 
 _SIGNALS: Final = {
-    "autocomplete": text("autocomplete token"),
-    "label": text("label"),
-    "type": text("kind of input"),
-    "name": text("name"),
-    "option": text("options"),
+    "autocomplete": text("its autocomplete token"),
+    "label": text("its label"),
+    "type": text("its kind of input"),
+    "name": text("its name"),
+    "option": text("its options"),
 }
 
 
