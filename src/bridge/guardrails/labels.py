@@ -72,7 +72,7 @@ _LABELS: Final[Mapping[str, Text]] = {
     "lazy": text("loads when scrolled to"),
     "legal_notice": text("legal notice"),
     "links": text("links"),
-    "margin_excluded_products": text("products without margin left out"),
+    "margin_excluded_products": text("covers products without margin"),
     "minimum_age": text("minimum age"),
     "moves": text("movement"),
     "name": text("name"),

@@ -15,6 +15,7 @@ from bridge.text import Either, Text, Value, text
 
 State = Literal["holds", "outside", "missing", "broken"]
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_LONGEST_NUMBER = 64  # bits of a whole number that a finding repeats
 _SHOWN = 80  # characters of a value that a finding repeats
 
 
@@ -323,9 +324,13 @@ def shown(value: Any) -> Value:
         return text("nothing")
     if value is True or value is False:
         return text("yes") if value else text("no")
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return text("a very large number")
     if isinstance(value, int | float):
         return value
     if isinstance(value, list):
         return text("a list of {n}", n=len(value))
+    if isinstance(value, Mapping):
+        return text("keys and values")
     written = str(value)
     return written if len(written) <= _SHOWN else f"{written[: _SHOWN - 1]}…"

@@ -186,9 +186,8 @@ class _Judging:
             places.add(flaw.where)
             if flaw.is_unknown:
                 known = module.parameters.get("properties", {})
-                self._unknown(
-                    flaw.where, flaw.expected, str(flaw.found), nearest(str(flaw.found), known)
-                )
+                near = nearest(flaw.found, known) if isinstance(flaw.found, str) else None
+                self._unknown(flaw.where, flaw.expected, flaw.found, near)
             else:
                 self._missing(module.reference, flaw.where, flaw.expected, flaw.found)
         return places
