@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bridge.cli import options, output
+from bridge.cli import living, options, output
 from bridge.cli.app import Session
 from bridge.cli.rules import Rules, consult, day_of
 from bridge.cli.words import Command, Group, PathType, msg, option, spoken
@@ -174,3 +174,7 @@ def due(session: Session, shape: str, today: date | None) -> None:
         output.write_json(upkeep.due_json(found, spoken()))
     else:
         output.write(upkeep.due_text(found, rules.people, spoken()))
+
+
+for command in living.COMMANDS:
+    guardrail.add_command(command)
