@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import click
 
-from bridge.cli import options, output
+from bridge.cli import living, options, output
 from bridge.cli.app import Session
-from bridge.cli.rules import Rules, consult
-from bridge.cli.words import Command, Group, msg, option, spoken
+from bridge.cli.rules import Rules, consult, day_of
+from bridge.cli.words import Command, Group, PathType, msg, option, spoken
+from bridge.config import policy, rulefiles
 from bridge.errors import UnknownName
 from bridge.guardrails import due as deadlines
-from bridge.guardrails import trials
 from bridge.guardrails.policy import Limit, Module, Rule
 from bridge.nearmiss import nearest
 from bridge.report import guardrail as report
@@ -107,16 +108,48 @@ def _module(rules: Rules, name: str) -> Module:
 @options.as_format
 @click.pass_context
 def test(ctx: click.Context, names: tuple[str, ...], shape: str) -> None:
-    """Run the trials of each module."""
-    rules = consult(ctx.obj, None)
-    modules = [_module(rules, name) for name in names] or list(rules.bundle.modules.values())
-    tried = [upkeep.Tried(one, trials.run(one, rules.bundle)) for one in modules]
+    """Run the trials of each module, also where they keep the rules from being used."""
+    folder, _ = options.here_if_any(ctx.obj)
+    found = policy.tried(rulefiles.found(folder))
+    for name in names:
+        if name not in found:
+            raise UnknownName(text("module"), name, nearest(name, found), found)
+    tried = [upkeep.Tried(*found[name]) for name in names or found]
     if shape == "json":
         output.write_json(upkeep.test_json(tried, spoken()))
     else:
         output.write(upkeep.test_text(tried, spoken()))
     if any(one.failures for one in tried):
         ctx.exit(FAILED)
+
+
+@guardrail.command(
+    "lint",
+    cls=Command,
+    help=msg(
+        "Look over the rule files, or over FILE as if it lay among them. Exit 3 where one cannot be "
+        "used; what is weak is a warning."
+    ),
+)
+@click.argument("file", required=False, type=PathType(exists=True, dir_okay=False))
+@options.as_format
+@options.today
+@click.pass_obj
+def lint(session: Session, file: Path | None, shape: str, today: date | None) -> None:
+    """Print warnings; raise ProblemsFound with everything that is wrong."""
+    folder, workspace = options.here_if_any(session)
+    files = rulefiles.found(folder)
+    warnings = policy.lint(files.with_file(file) if file else files, day_of(workspace, today))
+    if file:
+        warnings = tuple(one for one in warnings if one.place and _is_of(one.place.file, file))
+    if shape == "json":
+        output.write_json(upkeep.lint_json(warnings, spoken()))
+    else:
+        output.write(upkeep.lint_text(warnings, spoken()))
+
+
+def _is_of(named: str, file: Path) -> bool:
+    return Path(named).resolve() == file.resolve()
 
 
 @guardrail.command(
@@ -141,3 +174,7 @@ def due(session: Session, shape: str, today: date | None) -> None:
         output.write_json(upkeep.due_json(found, spoken()))
     else:
         output.write(upkeep.due_text(found, rules.people, spoken()))
+
+
+for command in living.COMMANDS:
+    guardrail.add_command(command)

@@ -32,9 +32,7 @@ def consequence(verdict: Verdict) -> Text:
         return text("It can go ahead; nobody in IT has to look at it.")
     if verdict.outcome == "incomplete":
         return text("Fill in what is missing, then check again: nobody else has to act.")
-    if any(one.is_missing for one in verdict.missing):
-        return text("Below: who decides about what, and what you still have to fill in.")
-    return text("Below: who decides about what, and what would pass without anybody.")
+    return text("Each role decides only about what stands under its name.")
 
 
 def _named(request: Request) -> Text:

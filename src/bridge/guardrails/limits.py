@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
+from bridge.guardrails.derived import derived
 from bridge.guardrails.fields import Level, Reading
 from bridge.guardrails.finding import Where
 from bridge.guardrails.paths import ABSENT, DERIVED, Surroundings, day_of, host_of, items, path_of
@@ -14,6 +15,7 @@ from bridge.text import Either, Text, Value, text
 
 State = Literal["holds", "outside", "missing", "broken"]
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_LONGEST_NUMBER = 64  # bits of a whole number that a finding repeats
 _SHOWN = 80  # characters of a value that a finding repeats
 
 
@@ -270,13 +272,14 @@ def expected(limit: Limit) -> Text:
     if isinstance(operand, Moment):
         return _expected_moment(limit.operator, operand)
     if isinstance(operand, tuple):
-        return text("{options}", options=Either(_said(option) for option in operand))
+        options = Either(derived(limit.path, option) or _said(option) for option in operand)
+        return text("{options}", options=options)
     if limit.operator in _EXPECTED:
         number = operand if isinstance(operand, int | float) else 0
         return Text(_EXPECTED[limit.operator].one, {"n": number})
     if isinstance(operand, Mapping):
         return text("nothing here") if limit.operator == "forbidden_if" else text("something here")
-    return _EXPECTED_WORDS[limit.operator](_said(operand))
+    return _EXPECTED_WORDS[limit.operator](derived(limit.path, operand) or _said(operand))
 
 
 _EXPECTED: Final[Mapping[Operator, Text]] = {
@@ -321,9 +324,13 @@ def shown(value: Any) -> Value:
         return text("nothing")
     if value is True or value is False:
         return text("yes") if value else text("no")
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return text("a very large number")
     if isinstance(value, int | float):
         return value
     if isinstance(value, list):
         return text("a list of {n}", n=len(value))
+    if isinstance(value, Mapping):
+        return text("keys and values")
     written = str(value)
     return written if len(written) <= _SHOWN else f"{written[: _SHOWN - 1]}…"

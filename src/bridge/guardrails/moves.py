@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from bridge.guardrails.finding import Where
 from bridge.guardrails.paths import ABSENT
+from bridge.guardrails.request import canonical
 
 Action = Literal["set", "remove", "add"]
 
@@ -30,7 +31,7 @@ class Move:
     @property
     def key(self) -> tuple[Where, Action, str]:
         """Return what tells one move from another: values need not be hashable."""
-        return self.where, self.action, repr(self.after)
+        return self.where, self.action, canonical(self.after)
 
     @property
     def weight(self) -> int:

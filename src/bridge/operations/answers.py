@@ -131,7 +131,15 @@ def types_like(words: str, lexicon: Lexicon) -> Sequence[FieldType]:
         found = [one for one in types if test(one)]
         if found:
             return found
-    return ()
+    guess = guessed(words, lexicon)
+    return (guess,) if guess else ()
+
+
+def guessed(called: str, lexicon: Lexicon) -> FieldType | None:
+    """Return what a label suggests: a statement to tick where its words agree to something, else a type."""
+    read = {kind: lexicon.read({"label": called, "type": kind}) for kind in ("checkbox", "text")}
+    ticked = read["checkbox"].detected
+    return ticked if ticked and is_box(ticked) else read["text"].detected
 
 
 def _names(one: FieldType) -> tuple[str, ...]:

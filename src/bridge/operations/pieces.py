@@ -81,7 +81,7 @@ def fields(ground: Ground, known: frozenset[str]) -> list[dict[str, Any]]:
 def _kind(ground: Ground, called: str) -> FieldType:
     """Ask which kind of data a field is; what its label suggests is the usual answer."""
     lexicon = ground.bundle.lexicon
-    guess = lexicon.read({"label": called, "name": called}).detected
+    guess = answers.guessed(called, lexicon)
     question = Question(
         key="data",
         sentence=text("What does “{label}” ask for? A word or two will do.", label=called),

@@ -16,6 +16,7 @@ from bridge.report import table
 from bridge.text import Speaker, Text, Words, text, texts
 
 _COLOURS = {"approved": "green", "needs_review": "yellow", "incomplete": "yellow"}
+_WIDTH = 100  # cells of a line where the terminal does not say
 _SHORT = 12  # characters of a hash that a person compares
 
 
@@ -93,8 +94,8 @@ def as_text(checked: Checked, speaker: Speaker) -> list[str]:
     """Return the verdict in words: what came out, who decides what, what is missing, what would pass."""
     verdict = checked.verdict
     said = speaker.say(headline(checked.request, verdict))
-    lines = [click.style(one, fg=_COLOURS[verdict.outcome], bold=True) for one in table.lines(said)]
-    lines += table.lines(speaker.say(consequence(verdict)))
+    lines = [click.style(one, fg=_COLOURS[verdict.outcome], bold=True) for one in _lines(said)]
+    lines += _lines(speaker.say(consequence(verdict)))
     for role in verdict.approvers:
         lines += ["", *_decisions(checked, role, speaker)]
     for heading, findings in _rest(verdict):
@@ -111,10 +112,10 @@ def _advice(advice: Advice, speaker: Speaker) -> Iterable[str]:
         yield from _headed(text("What would pass at once, with nothing else to decide"), speaker)
         for change, cost in zip(advice.variant.changes, advice.variant.costs, strict=True):
             yield from _item(speaker.say(change.sentence))
-            yield from table.lines(speaker.say(cost), indent="    ")
+            yield from _lines(speaker.say(cost), indent="    ")
     elif advice.why_none is not None:
         yield ""
-        yield from table.lines(speaker.say(advice.why_none))
+        yield from _lines(speaker.say(advice.why_none))
 
 
 def _decisions(checked: Checked, role: str, speaker: Speaker) -> Iterable[str]:
@@ -144,7 +145,7 @@ def _rest(verdict: Verdict) -> Iterable[tuple[Text, Sequence[Finding]]]:
 
 def _headed(heading: Text, speaker: Speaker) -> Iterable[str]:
     said = speaker.say(text("{heading}:", heading=heading))
-    return [click.style(line, bold=True) for line in table.lines(said)]
+    return [click.style(line, bold=True) for line in _lines(said)]
 
 
 def _entries(findings: Sequence[Finding], checked: Checked, speaker: Speaker) -> Iterable[str]:
@@ -172,8 +173,7 @@ def _entry(finding: Finding, checked: Checked, speaker: Speaker) -> Iterable[str
     line = checked.line(finding.where) if checked.file else 0
     place = speaker.say(finding.subject)
     if line:
-        at = text("{place} ({file}, line {line})", place=place, file=checked.file, line=line)
-        place = speaker.say(at)
+        place = speaker.say(text("{place} (line {line})", place=place, line=line))
     yield from _item(place[:1].upper() + place[1:])
     rows: list[tuple[Text, Words]] = [
         (text("Found"), finding.found),
@@ -189,8 +189,13 @@ def _entry(finding: Finding, checked: Checked, speaker: Speaker) -> Iterable[str
     yield from _rows([*rows, (text("Rule"), finding.rule)], speaker)
 
 
+def _lines(said: str, indent: str = "") -> list[str]:
+    room = table.terminal_width(_WIDTH) - len(indent)
+    return [indent + line for line in table.wrapped(table.printable(said), room)]
+
+
 def _item(said: str) -> Iterable[str]:
-    first, *others = table.wrapped(table.printable(said), table.terminal_width(100) - 4)
+    first, *others = table.wrapped(table.printable(said), table.terminal_width(_WIDTH) - 4)
     return [f"  • {first}", *(f"    {other}" for other in others)]
 
 
@@ -199,7 +204,7 @@ def _rows(rows: Sequence[tuple[Text, Words]], speaker: Speaker) -> Iterable[str]
         (speaker.say(text("{heading}:", heading=name)), speaker.say(words)) for name, words in rows
     ]
     named = [(name, words) for name, words in named if words]
-    room = table.terminal_width(100) - 4
+    room = table.terminal_width(_WIDTH) - 4
     return [f"    {line}" for line in table.columns(named, cells=room)]
 
 
@@ -209,10 +214,10 @@ def _foot(verdict: Verdict, speaker: Speaker) -> Iterable[str]:
         bundle=verdict.bundle[:_SHORT],
         hash=verdict.request_hash[:_SHORT],
     )
-    yield from table.lines(speaker.say(said))
+    yield from _lines(speaker.say(said))
     if verdict.modules:
         used = text("Modules used: {modules}.", modules=tuple(verdict.modules))
-        yield from table.lines(speaker.say(used))
+        yield from _lines(speaker.say(used))
     if not verdict.exceptions_consulted:
         offline = text("Exceptions were not consulted: this check asked nobody (offline).")
-        yield from table.lines(speaker.say(offline))
+        yield from _lines(speaker.say(offline))

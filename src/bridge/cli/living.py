@@ -1,0 +1,154 @@
+"""``bridge guardrail sheet | incident | replay | promote | benefit``: rules that a shop makes its own."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import click
+
+from bridge import disk
+from bridge.cli import options, output
+from bridge.cli.app import Session
+from bridge.cli.rules import Rules, consult
+from bridge.cli.words import Command, PathType, msg, option, spoken
+from bridge.config import ledger
+from bridge.config import sheet as sheet_file
+from bridge.errors import FileInTheWay, NoWorkspace, Place, Problem, ProblemsFound, UnknownName
+from bridge.guardrails import sheet as sheets
+from bridge.guardrails.circumstances import Incident
+from bridge.nearmiss import nearest
+from bridge.report import living as report
+from bridge.text import text
+from bridge.workspace import Workspace
+
+
+@click.command(
+    "sheet",
+    cls=Command,
+    help=msg(
+        "Write every limit on one sheet for one meeting (--out FILE.csv); read the decisions back "
+        "(--read FILE.csv) into accepted.yaml."
+    ),
+)
+@option(
+    "--out", type=PathType(dir_okay=False), metavar="FILE", help=msg("The sheet to write, as CSV.")
+)
+@option(
+    "--read",
+    "back",
+    type=PathType(exists=True, dir_okay=False),
+    metavar="FILE",
+    help=msg("The sheet to read back, as a spreadsheet saved it."),
+)
+@options.today
+@options.dry_run
+@options.as_format
+@click.pass_obj
+def sheet(
+    session: Session,
+    out: Path | None,
+    back: Path | None,
+    today: date | None,
+    dry_run: bool,
+    shape: str,
+) -> None:
+    """Write the sheet, or take what the meeting decided."""
+    if (out is None) == (back is None):
+        raise click.UsageError(
+            spoken().say(text("Give --out FILE to write the sheet, or --read FILE."))
+        )
+    rules = consult(session, today)
+    folder, workspace = _here(rules, session)
+    if out is not None:
+        _write_sheet(out, rules, workspace)
+    elif back is not None:
+        _read_sheet(back, rules, folder, workspace, dry_run=dry_run, shape=shape)
+
+
+def _here(rules: Rules, session: Session) -> tuple[Path, Workspace]:
+    if rules.folder is None or rules.workspace is None:
+        raise NoWorkspace(str(session.workspace or Path.cwd()))
+    return rules.folder, rules.workspace
+
+
+def _write_sheet(out: Path, rules: Rules, workspace: Workspace) -> None:
+    if out.exists():
+        raise FileInTheWay(str(out))
+    content = report.sheet_csv(sheets.rows(rules.bundle), _holders(workspace), spoken())
+    with disk.usable(out):
+        disk.replace(out, content.encode())
+    output.write([str(out)])
+
+
+def _holders(workspace: Workspace) -> Mapping[str, str]:
+    team = workspace.team
+    return {role: team.people[who].name for role, who in team.roles.items() if who in team.people}
+
+
+def _read_sheet(
+    back: Path, rules: Rules, folder: Path, workspace: Workspace, *, dry_run: bool, shape: str
+) -> None:
+    """Add what was accepted to accepted.yaml; refuse the whole sheet where a line cannot be taken."""
+    people = {name: person.name for name, person in workspace.team.people.items()}
+    reading = sheets.read(
+        sheet_file.load(back), rules.bundle, workspace.team.roles, people, rules.circumstances.today
+    )
+    if reading.troubles:
+        raise ProblemsFound(
+            [Problem(t.sentence, place=Place(back.name, t.line, 1)) for t in reading.troubles]
+        )
+    fresh = sheets.fresh(reading, rules.circumstances.acceptances)
+    if fresh and not dry_run:
+        ledger.accept(folder, fresh)
+    if shape == "json":
+        names = [f"{one.module}@{one.version}" for one in fresh]
+        output.write_json(report.reading_json(reading, names, spoken()))
+    else:
+        output.write(report.reading_text(reading, len(fresh), spoken()))
+    if dry_run:
+        output.tell(text("Nothing was written."))
+
+
+@click.command(
+    "incident",
+    cls=Command,
+    help=msg(
+        "Note an incident with MODULE@VERSION: from now on each request that uses it goes to review."
+    ),
+)
+@click.argument("version", metavar="MODULE@VERSION")
+@option("--reason", required=True, help=msg("What happened, in one line."))
+@option("--on", "day", type=options.NearDay(), help=msg("The day it happened; today by default."))
+@options.today
+@options.dry_run
+@click.pass_obj
+def incident(
+    session: Session, version: str, reason: str, day: date | None, today: date | None, dry_run: bool
+) -> None:
+    """Add a line to incidents.yaml."""
+    rules = consult(session, today)
+    folder, _ = _here(rules, session)
+    known = [module.reference for module in rules.bundle.modules.values()]
+    if version not in known:
+        raise UnknownName(text("module version"), version, nearest(version, known), known)
+    module, _, number = version.partition("@")
+    noted = Incident(module, number, day or rules.circumstances.today, reason)
+    if dry_run:
+        output.tell(text("Nothing was written."))
+        return
+    path = ledger.note_incident(folder, noted)
+    output.write(
+        [
+            spoken().say(
+                text(
+                    "Noted in {file}: requests that use {version} go to review from {day}.",
+                    file=path.name,
+                    version=version,
+                    day=noted.on,
+                )
+            )
+        ]
+    )
+
+
+COMMANDS = (sheet, incident)
