@@ -9,7 +9,7 @@ was written.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Literal
 
@@ -58,7 +58,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision that counts: about the findings ``ids``, by a person of the workspace."""
+    """One decision that counts: about the findings ``ids``, by a person of the workspace (their id)."""
 
     accepts: bool
     ids: frozenset[str]
@@ -66,6 +66,7 @@ class Decision:
     at: datetime
     how: Literal["label", "reply"]
     reason: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ class _Proving:
         accepts = found["kind"] == OK
         about = frozenset({found["finding"]}) if found["finding"] else ids
         reason = "" if accepts else self._reason(put)
-        self.decisions.append(Decision(accepts, about, who, put.at, "label", reason))
+        self._decide(Decision(accepts, about, who, put.at, "label", reason))
 
     def _reason(self, put: Happening) -> str:
         """Return what the person who put a label last wrote."""
@@ -267,7 +268,11 @@ class _Proving:
             return
         accepts = first_word(comment.words) in _YES
         reason = "" if accepts else comment.words
-        self.decisions.append(Decision(accepts, ids, who, comment.created, "reply", reason))
+        self._decide(Decision(accepts, ids, who, comment.created, "reply", reason))
+
+    def _decide(self, decision: Decision) -> None:
+        name = self.bench.team.people[decision.by].name
+        self.decisions.append(replace(decision, name=name))
 
     def _person(self, who: Account | None, at: datetime) -> str | Text:
         on = self.bench.day(at)

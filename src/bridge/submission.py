@@ -32,7 +32,8 @@ class Case:
 
     ``issue`` holds the request, None before there is one; ``source`` is the text of the file it
     comes from, None where it was written in Jira. ``evidence``: the approval issues about it.
-    ``step``: the campaign's issue that waits for it. ``passed_over``: exceptions that grant nothing.
+    ``step``: the campaign's issue that waits for it, ``step_id`` its id in the
+    template. ``passed_over``: exceptions that grant nothing.
     ``suggestion``: what would pass, in sentences.
     """
 
@@ -47,6 +48,7 @@ class Case:
     source: str | None = None
     evidence: tuple[Evidence, ...] = ()
     step: Issue | None = None
+    step_id: str = ""
     epic: Issue | None = None
     passed_over: tuple[Ignored, ...] = ()
     suggestion: tuple[Text, ...] = ()

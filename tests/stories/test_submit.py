@@ -66,8 +66,9 @@ def test_outside_each_role_gets_one_issue_with_its_findings_alone(office: Office
         issues = tools.tracker.read([dpo, security])
     for key in (dpo, security):
         assert {("blocks", done.key), ("blocks", page)} <= set(office.jira.links_of(key))
-        # The page takes two days and is due on the 19th: it begins on the 18th.
-        assert office.jira.issue(key).duedate == "2027-02-17"
+        # The page takes two days and is due on the 19th: it begins on the 18th, where Jira can say so.
+        has_start = office.shop.box.flavour == "cloud"
+        assert office.jira.issue(key).duedate == ("2027-02-17" if has_start else "2027-02-18")
     assert "retention_months" in issues[dpo].words
     assert "phone" not in issues[dpo].words
     assert "phone" in issues[security].words

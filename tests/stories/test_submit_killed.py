@@ -91,6 +91,8 @@ def wipe(office: Office) -> None:
     """Begin again: no request, no journal of it (keys go on counting, as on a real site)."""
     for key in [*office.of_kind("request"), *office.of_kind("approval")]:
         office.jira.delete(key, by="bridge@boutique.example")
+    for project in ("MKT", "IT"):  # as on every real site: long gaps between keys are not believed
+        office.jira.create(project, "Task", "Autre ticket", by="bridge@boutique.example")
     journal = office.shop.folder / ".bridge" / "journal.jsonl"
     lines = journal.read_text("utf-8").splitlines(keepends=True)
     journal.write_text(

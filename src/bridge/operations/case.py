@@ -236,6 +236,8 @@ def gather(
     circumstances = replace(rules.circumstances, exceptions=tuple(granted))
     verdict = judge(request, rules.bundle, circumstances)
     variant = advise(request, rules.bundle, circumstances, verdict).variant
+    step = _step(pool, request, workspace, issue, rules)
+    memory = campaign_memory(step) if step else None
     case = replace(
         blank,
         verdict=verdict,
@@ -245,7 +247,8 @@ def gather(
         record=record,
         source=source,
         evidence=evidence,
-        step=_step(pool, request, workspace, issue, rules),
+        step=step,
+        step_id=memory.step if memory else "",
         epic=pool.epic,
         passed_over=passed_over,
     )

@@ -69,8 +69,8 @@ def _finding(finding: Finding, decided: Decision | None, speaker: Speaker) -> It
     if finding.fix:
         rows.append((text("What would pass"), finding.fix))
     if decided is not None:
-        accepted = text("accepted by {name}", name=decided.by)
-        refused = text("refused by {name}", name=decided.by)
+        accepted = text("accepted by {name}", name=decided.name)
+        refused = text("refused by {name}", name=decided.name)
         rows.append((text("Decided"), accepted if decided.accepts else refused))
     named = [
         (speaker.say(text("{heading}:", heading=name)), speaker.say(words)) for name, words in rows
