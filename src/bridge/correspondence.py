@@ -176,7 +176,7 @@ def sign(request: Request) -> str:
 
 def approval_title(case: Case, role: str, speaker: Speaker) -> str:
     """Return the summary of an approval's issue."""
-    said = text("Decide for {role}: {title}", role=role_name(role), title=case.request.title)
+    said = text("{title}: to be decided by {role}", role=role_name(role), title=case.request.title)
     return one_line(speaker.say(said))
 
 
