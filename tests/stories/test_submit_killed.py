@@ -74,7 +74,9 @@ def test_killed_at_every_request_in_turn(
     office = opened(shop)
     shop.box.lag.requests = 25
     quiet = None
-    for number in range(1, 100):
+    # Data Center reads the store key by key: every fourth request walks through the same moments.
+    every = 1 if shop.box.flavour == "cloud" else 4
+    for number in range(1, 400, every):
         reached = killed(office, monkeypatch, number, after=after)
         done = office.submit(TOO_MUCH)
         assert done.standing == "needs_review"
@@ -84,7 +86,7 @@ def test_killed_at_every_request_in_turn(
             assert number > 15  # the walk went through the whole submission
             return
         wipe(office)
-    pytest.fail("a submission never ended within a hundred requests")
+    pytest.fail("a submission never ended within four hundred requests")
 
 
 def wipe(office: Office) -> None:
