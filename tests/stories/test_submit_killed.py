@@ -66,7 +66,7 @@ def state(office: Office) -> object:
 def test_killed_at_every_request_in_turn(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, after: bool
 ) -> None:
-    monkeypatch.setattr("bridge.operations.case.MARGIN", 2)
+    monkeypatch.setattr("bridge.operations.pool.MARGIN", 2)
     monkeypatch.setattr("bridge.operations.locate.MARGIN", 2)
     monkeypatch.setattr("bridge.operations.writing.MARGIN", 2)
     monkeypatch.setattr(DataCenter, "scanned_at_once", 10)
