@@ -30,7 +30,7 @@ def _shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("BRIDGE_WORKSPACE", raising=False)
     monkeypatch.setenv("BRIDGE_LANG", "en")
     monkeypatch.setenv("COLUMNS", "100")
-    return
+    yield
 
 
 def checked(*arguments: str) -> tuple[int, dict[str, Any]]:
