@@ -2,13 +2,14 @@
 
 import sys
 
-from benchmarks import creation, month, sandbox, schedules, startup
+from benchmarks import creation, guardrails, month, sandbox, schedules, startup
 
 SUBJECTS = {
     "startup": startup,
     "schedules": schedules,
     "creation": creation,
     "month": month,
+    "guardrails": guardrails,
     "sandbox": sandbox,
 }
 

@@ -17,11 +17,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bridge.guardrails.circumstances import Circumstances
+from bridge.guardrails.fields import Level
 from bridge.guardrails.finding import Verdict
 from bridge.guardrails.policy import Bundle, Limit, Module
 from bridge.guardrails.request import Request
 from bridge.guardrails.verdict import judge
 from bridge.language import language
+from tests import shipped_rules
 from tests.page_rules import RULES, field, form, lead, page, sms
 from tests.rules import accepted
 
@@ -135,7 +137,8 @@ def requests(choose: Choose, starts: list[Request]) -> Iterator[Request]:
 # --- the oracle ------------------------------------------------------------------------------------------
 
 _HEAD = {"format", "id", "kind", "title", "campaign", "requester", "needed_by", "audience"}
-_OWN = {"landing-page": "blocks", "form": "form", "sms": "sms", "tag": "tag"}
+_OWN = {"landing-page": "blocks", "form": "form", "sms": "sms", "tag": "tag", "mailing": "mailing",
+        "contest": "contest", "promo-code": "promo_code"}  # fmt: skip
 
 
 def parts_of(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -144,7 +147,7 @@ def parts_of(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if key in _HEAD:
             continue
         listed = value if key in ("blocks", "scripts") and isinstance(value, list) else [value]
-        usual = {"scripts": "tag", "form": _form_module(value), "page": "page", "sms": "sms"}
+        usual = {"scripts": "tag", "form": _form_module(value), "promo_code": "promo-code"}
         for part in listed:
             use = part.get("use") if isinstance(part, dict) else None
             yield (use if isinstance(use, str) else usual.get(key, key)), part
@@ -190,8 +193,10 @@ def _objections(module: Module, part: dict[str, Any], rules: Bundle) -> Iterator
             if not all(_passes(limit, item, rules) for item in items):
                 yield f"{module.id} {limit.id}"
     for entry in part["fields"] if isinstance(part.get("fields"), list) else ():
-        if not isinstance(entry, dict) or entry.get("data") not in rules.lexicon.types:
-            yield "unknown field"
+        declared = entry.get("data") if isinstance(entry, dict) else None
+        known = rules.lexicon.types.get(declared) if isinstance(declared, str) else None
+        if known is None or known.level >= Level.N3:
+            yield "unknown or highly personal field"
 
 
 def _passes(limit: Limit, item: Any, rules: Bundle) -> bool:
@@ -262,11 +267,31 @@ def test_two_thousand_requests_are_never_approved_by_mistake() -> None:
     assert min(outcomes[o] for o in ("approved", "needs_review", "incomplete")) > 50
 
 
+def test_nor_under_the_shipped_rules() -> None:
+    starts = list(shipped_rules.EXAMPLES.values())
+    outcomes = run(1_000, SEED, shipped_rules.RULES, shipped_rules.HERE, starts)
+    assert min(outcomes[o] for o in ("approved", "needs_review", "incomplete")) > 25
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(10))
 def test_a_hundred_thousand_requests_are_never_approved_by_mistake(part: int) -> None:
-    outcomes = run(10_000, SEED + 1 + part, RULES, HERE, STARTS)
+    """Half of them under the shipped rules, half under rules that have one of each operator."""
+    if part % 2:
+        outcomes = run(10_000, SEED + 1 + part, RULES, HERE, STARTS)
+    else:
+        starts = list(shipped_rules.EXAMPLES.values())
+        outcomes = run(10_000, SEED + 1 + part, shipped_rules.RULES, shipped_rules.HERE, starts)
     assert min(outcomes[o] for o in ("approved", "needs_review", "incomplete")) > 250
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a ", "<a b='", "<!--", "<!", "</", "<a b=", "<![CDATA[", "<", "&#", "<p>"]
+)
+def test_markup_of_nothing_but_beginnings_is_refused_before_it_is_read(piece: str) -> None:
+    """An HTML reader takes minutes for a few hundred kilobytes of tags that never end."""
+    content = piece * (190_000 // len(piece))
+    assert judge(page({"use": "text", "content": content}), RULES, HERE).outcome == "needs_review"
 
 
 @pytest.mark.parametrize("limit", ["F2", "F5", "F6", "H1", "H2", "G3"])

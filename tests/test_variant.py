@@ -17,6 +17,7 @@ from bridge.guardrails.request import Request
 from bridge.guardrails.variant import Variant, advise, nearest
 from bridge.guardrails.verdict import judge
 from bridge.language import language
+from tests import shipped_rules
 from tests.page_rules import RULES, field, form, head, page, sms
 from tests.rules import accepted
 
@@ -69,7 +70,7 @@ def test_without_the_telephone_no_review_with_it_one_approval_by_the_dpo() -> No
     ]
     assert language("fr").say(variant.costs[0]) == (
         "Sans le champ «\N{NO-BREAK SPACE}Téléphone\N{NO-BREAK SPACE}», aucune validation\N{NO-BREAK SPACE}; "
-        "avec, une validation, par le DPO."
+        "avec, une validation, par le délégué à la protection des données (DPO)."
     )
 
 
@@ -161,6 +162,43 @@ def test_many_findings_at_once_stay_within_the_verdicts_allowed() -> None:
     assert len(variant.changes) == 34
 
 
+# --- under the shipped rules ----------------------------------------------------------------------------
+
+
+def test_the_examples_of_the_documentation_have_the_variants_it_tells_of() -> None:
+    told = {}
+    for name, request in shipped_rules.EXAMPLES.items():
+        advice = advise(request, shipped_rules.RULES, shipped_rules.HERE)
+        if advice.variant:
+            check_promises(request, advice.variant, shipped_rules.RULES, shipped_rules.HERE)
+            told[name] = [
+                (c.path, c.action, c.after if isinstance(c.after, str | int) else None, c.keeps)
+                for c in advice.variant.changes
+            ]
+    assert told == {
+        "contest-for-minors": [
+            ("$.audience.youngest", "set", 18, ("dpo", "legal")),
+            ("$.contest.minimum_age", "set", 18, ("legal",)),
+            ("$.form.fields[3]", "add", None, ("legal",)),
+        ],
+        "newsletter-with-social-security-number": [
+            ("$.form.fields[1]", "remove", None, ("dpo", "it-security", "legal"))
+        ],
+        "newsletter-with-telephone": [("$.form.fields[1]", "remove", None, ("dpo",))],
+        "promo-code-over-limit": [("$.promo_code.percent", "set", 20, ("finance",))],
+        "sms-on-a-sunday": [("$.sms.send_on", "set", "2026-12-12", ("legal",))],
+        "unknown-block": [("$.blocks[1]", "remove", None, ("it-architecture",))],
+    }
+
+
+def test_no_variant_hides_whom_a_request_is_for() -> None:
+    """Leaving unsaid that children are meant would pass; it is not what a variant is for."""
+    request = shipped_rules.EXAMPLES["contest-for-minors"]
+    variant = found(request, shipped_rules.RULES, shipped_rules.HERE)
+    assert variant.request.data["audience"]["youngest"] == 18
+    assert variant.request.data["audience"]["size"] == request.data["audience"]["size"]
+
+
 # --- no variant ---------------------------------------------------------------------------------------
 
 
@@ -203,9 +241,9 @@ _STARTS = st.sampled_from([
 
 
 @st.composite
-def spoiled(draw: st.DrawFn) -> Request:
+def spoiled(draw: st.DrawFn, starts: st.SearchStrategy[Request] = _STARTS) -> Request:
     """A request with up to four things in it changed, dropped or added."""
-    data: Any = draw(_STARTS).data
+    data: Any = draw(starts).data
     for _ in range(draw(st.integers(1, 4))):
         data = _spoil(draw, data)
     return Request(data)
@@ -231,15 +269,25 @@ def _spoil(draw: st.DrawFn, value: Any) -> Any:
 @given(spoiled())
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_wrong_a_variant_passes_and_is_minimal(request: Request) -> None:
-    verdict = judge(request, RULES, HERE)
-    advice = advise(request, RULES, HERE, verdict)
+    check_advice(request, RULES, HERE)
+
+
+@given(spoiled(st.sampled_from(list(shipped_rules.EXAMPLES.values()))))
+@settings(max_examples=100, deadline=None)
+def test_under_the_shipped_rules_too(request: Request) -> None:
+    check_advice(request, shipped_rules.RULES, shipped_rules.HERE)
+
+
+def check_advice(request: Request, rules: Bundle, here: Circumstances) -> None:
+    verdict = judge(request, rules, here)
+    advice = advise(request, rules, here, verdict)
     if verdict.outcome == "approved":
         assert (advice.variant, advice.why_none) == (None, None)
     elif advice.variant is None:
         assert advice.why_none is not None
         assert ENGLISH.say(advice.why_none)
     else:
-        check_promises(request, advice.variant)
+        check_promises(request, advice.variant, rules, here)
         assert all(ENGLISH.say(c.sentence) for c in advice.variant.changes)
 
 

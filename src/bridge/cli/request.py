@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from bridge import disk
-from bridge.campaign import kebab
 from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.cli.guide import Guide
@@ -104,10 +103,9 @@ def new(
     if not output.is_terminal():
         said = text("There is no terminal to ask on: use --blank for a file to fill in.")
         raise click.UsageError(spoken().say(said))
-    content = compose(kind, _ground(rules, known))
-    answered = Request(content)
-    target = out or _free(f"{kind}-{kebab(answered.title) or 'request'}")
-    _write(target, request_report.as_yaml(content, spoken()))
+    answered = _mended(Request(compose(kind, _ground(rules, known))), rules)
+    target = out or _free(f"{kind}-{answered.identity or 'request'}")
+    _write(target, request_report.as_yaml(answered.data, spoken()))
     _show(_checked(answered, rules), "text")
 
 
@@ -122,6 +120,17 @@ def _ground(rules: Rules, known: dict[str, str]) -> Ground:
         known=known,
         people={one.id: one.name for one in inside},
     )
+
+
+def _mended(answered: Request, rules: Rules) -> Request:
+    """Offer the nearest variant of what was answered; return it where the answer is yes."""
+    variant = _checked(answered, rules).advice.variant
+    if variant is None:
+        return answered
+    output.tell(text("As answered, somebody would have to decide. It would pass at once so:"))
+    for change in variant.changes:
+        output.tell(text("  • {change}", change=change.sentence))
+    return variant.request if output.confirm(text("Make these changes?")) else answered
 
 
 def _checked(

@@ -13,6 +13,8 @@ _LABELS: Final[Mapping[str, Text]] = {
     "requester": text("requester"),
     "needed_by": text("needed by"),
     "audience": text("audience"),
+    "size": text("number of people"),
+    "youngest": text("age of the youngest"),
     "form": text("form"),
     "page": text("page"),
     "blocks": text("blocks"),

@@ -14,10 +14,10 @@ from bridge.guardrails.paths import ABSENT, path_of
 from bridge.guardrails.policy import KINDS, Bundle, Limit, Rule
 from bridge.guardrails.request import FORMAT, HEAD, PARTS, Request
 from bridge.guardrails.scene import Remedy, Scene, Spot
+from bridge.guardrails.standing import STANDING
 from bridge.guardrails.verdict import MISSING, UNKNOWN
 from bridge.nearmiss import nearest
 
-STANDING: Final = frozenset({"ACCEPTED", "REVIEW", "INCIDENT"})  # findings no requester can mend
 _MOST_OPTIONS = 5  # values tried where a person has to choose
 _TRUE_WORDS: Final = ("true", "yes", "oui", "vrai")
 _FALSE_WORDS: Final = ("false", "no", "non", "faux")
@@ -51,7 +51,7 @@ def _all(spot: Spot, scene: Scene) -> Iterator[Remedy]:
     elif isinstance(rule, Limit):
         yield from _of_the_limit(rule, spot, scene)
     elif isinstance(rule, Rule):
-        yield from form_remedies.of_the_rule(spot, scene)
+        yield from form_remedies.of_the_rule(rule, spot, scene)
     is_plain_gap = spot.finding.nature == "missing" and not isinstance(rule, Rule)
     yield from _emptied(spot, scene) if is_plain_gap else _left_out(spot, scene)
 
@@ -219,7 +219,10 @@ def _left_out(spot: Spot, scene: Scene) -> Iterator[Remedy]:
     """Leave out the value, each entry around it, or each entry in it: a field, a block, a script."""
     data, where = scene.written.data, _existing(spot.where, scene)
     places = [where[: n + 1] for n, step in enumerate(where) if isinstance(step, int)]
-    is_parameter = len(where) > 1 and isinstance(where[-1], str) and where[-1] != "use"
+    is_named = len(where) > 1 and isinstance(where[-1], str) and where[-1] != "use"
+    is_parameter = (
+        is_named and where[0] in PARTS
+    )  # who the audience is stays said, whatever follows
     is_unknown_key = len(where) == 1 and where[0] not in (*HEAD, *PARTS)
     is_other_part = len(where) == 1 and where[0] in PARTS and where[0] != scene.written.own_part
     if is_parameter or is_unknown_key or is_other_part:

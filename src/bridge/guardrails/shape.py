@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from json import dumps, loads
 from typing import TYPE_CHECKING, Any, Final
 
 from bridge.guardrails.finding import Where
 from bridge.guardrails.limits import shown
+from bridge.guardrails.once import Once
 from bridge.guardrails.policy import Module
 from bridge.text import Either, Text, Words, text
 
@@ -39,7 +38,7 @@ def flaws(module: Module, parameters: Mapping[str, Any], at: Where) -> Iterator[
 
     What the validator cannot even read is unknown as a whole.
     """
-    validator = _validator(dumps(module.parameters, sort_keys=True))
+    validator = _validator(module.parameters)
     try:
         errors = [] if validator.is_valid(parameters) else list(validator.iter_errors(parameters))
     except (TypeError, ValueError):  # keys that are no text, numbers or characters no file can hold
@@ -49,15 +48,16 @@ def flaws(module: Module, parameters: Mapping[str, Any], at: Where) -> Iterator[
         yield from _flaws(error, at)
 
 
-@lru_cache(maxsize=256)
-def _validator(schema: str) -> "Validator":
-
+def _compiled(schema: Mapping[str, Any]) -> "Validator":
     import jsonschema_rs  # noqa: PLC0415  # 30 ms that only a check pays
 
     # Patterns in linear time, and never a schema fetched from elsewhere.
     return jsonschema_rs.Draft202012Validator(
-        loads(schema), pattern_options=jsonschema_rs.RegexOptions(), offline=True
+        dict(schema), pattern_options=jsonschema_rs.RegexOptions(), offline=True
     )
+
+
+_validator: Final = Once(_compiled)
 
 
 def _flaws(error: "ValidationError", at: Where) -> Iterator[Flaw]:

@@ -21,9 +21,10 @@ from bridge.guardrails.circumstances import Circumstances
 from bridge.guardrails.finding import Verdict, Where, json_path
 from bridge.guardrails.moves import Action, applied, as_written, joined
 from bridge.guardrails.policy import Bundle
-from bridge.guardrails.remedies import STANDING, remedies, weight
+from bridge.guardrails.remedies import remedies, weight
 from bridge.guardrails.request import Request
 from bridge.guardrails.scene import Remedy, Scene, Spot
+from bridge.guardrails.standing import STANDING
 from bridge.guardrails.verdict import facts_of, judge
 from bridge.text import Text
 

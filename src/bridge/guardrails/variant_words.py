@@ -8,10 +8,10 @@ from bridge.guardrails.finding import Verdict
 from bridge.guardrails.limits import shown
 from bridge.guardrails.moves import Move
 from bridge.guardrails.policy import Bundle
-from bridge.guardrails.remedies import STANDING
 from bridge.guardrails.request import Request
 from bridge.guardrails.roles import role_name
 from bridge.guardrails.scene import Spot
+from bridge.guardrails.standing import STANDING
 from bridge.guardrails.subjects import entry, subject
 from bridge.text import Either, Text, Value, text, texts
 from bridge.text import Words as Said
@@ -110,4 +110,5 @@ def why_none(hopeless: Sequence[Spot], gave_up: bool) -> Text:
         return text("Only its requester can say this: {places}.", places=places)
     if gave_up:
         return text("Too much is outside the guardrails to work out a variant that passes.")
-    return text("No simple change makes this request pass.")
+    places = tuple(dict.fromkeys(spot.finding.subject for spot in hopeless))
+    return text("No simple change mends this: {places}.", places=places)

@@ -217,7 +217,7 @@ class _Judging:
                 nature="missing" if outcome.state == "missing" else "outside",
                 where=outcome.where,
                 expected=wanted,
-                found=_found(limit, outcome),
+                found=self._found(limit, outcome),
                 why=_NOT_EVALUATED if is_broken else limit.why,
                 fix=None if is_broken else fix or limit.fix,
                 source=limit.source,
@@ -227,6 +227,15 @@ class _Judging:
                 subject=self._subject(outcome.where),
             )
         )
+
+    def _found(self, limit: Limit | Rule, outcome: Outcome) -> Words:
+        """Return what was found in words: what a derived value means, what a field asks for."""
+        if isinstance(limit, Rule):
+            return _words(outcome.found)
+        field = self.readings.get(outcome.where[:-1]) if limit.operator == "level_max" else None
+        if field is not None and field.type is not None and field.level is not None:
+            return text("{type} (level {level})", type=field.type.title, level=field.level.name)
+        return (derived(limit.path, outcome.found) if limit.path else None) or _words(outcome.found)
 
     # --- the fields of a form ------------------------------------------------------------------------
 
@@ -303,11 +312,6 @@ class _Judging:
 def _lies_in(where: Where, places: set[Where]) -> bool:
     """Tell whether a place, or something around it, is among others."""
     return any(where[:length] in places for length in range(1, len(where) + 1))
-
-
-def _found(limit: Limit | Rule, outcome: Outcome) -> Words:
-    said = derived(limit.path, outcome.found) if isinstance(limit, Limit) and limit.path else None
-    return said or _words(outcome.found)
 
 
 def _words(found: Any) -> Words:

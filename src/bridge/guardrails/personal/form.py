@@ -1,7 +1,7 @@
 """A form as the rules on personal data look at it, and what such a rule says."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import isnan
 from typing import Any
 
@@ -29,12 +29,13 @@ class Asked:
     where: Where
     entry: Mapping[str, Any]
     reading: Reading
+    ids: frozenset[str] = field(
+        init=False
+    )  # what it declares, and what its words betray beyond that
 
-    @property
-    def ids(self) -> frozenset[str]:
-        """Return the types it asks for: what it declares, and what its words betray beyond that."""
+    def __post_init__(self) -> None:
         read = (self.reading.declared, self.reading.type)
-        return frozenset(type_.id for type_ in read if type_ is not None)
+        object.__setattr__(self, "ids", frozenset([t.id for t in read if t is not None]))
 
     @property
     def level(self) -> Level:
@@ -61,11 +62,18 @@ class Form:
     readings: Mapping[Where, Reading]
     facts: Facts
     lexicon: Lexicon
+    _asked: tuple[Asked, ...] = field(init=False, repr=False, compare=False)
+    _present: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    def fields(self) -> Iterator[Asked]:
-        """Yield every field that is a mapping, in the form's order."""
-        for where, reading in self.readings.items():
-            yield Asked(where, self.data["fields"][where[-1]], reading)
+    def __post_init__(self) -> None:
+        entries = self.data["fields"]
+        asked = tuple(Asked(where, entries[where[-1]], r) for where, r in self.readings.items())
+        object.__setattr__(self, "_asked", asked)
+        object.__setattr__(self, "_present", frozenset().union(*[a.ids for a in asked]))
+
+    def fields(self) -> Sequence[Asked]:
+        """Return every field that is a mapping, in the form's order."""
+        return self._asked
 
     def types(self, names: object) -> frozenset[str]:
         """Return the types a rule lists: ids, and groups written with an @. Raise TypeError for others."""
@@ -79,7 +87,9 @@ class Form:
     def asking(self, names: object) -> list[Asked]:
         """Return the fields that ask for one of the types a rule lists."""
         wanted = self.types(names)
-        return [asked for asked in self.fields() if not wanted.isdisjoint(asked.ids)]
+        if wanted.isdisjoint(self._present):
+            return []
+        return [asked for asked in self._asked if not wanted.isdisjoint(asked.ids)]
 
     def personal(self, level: Level) -> list[Asked]:
         """Return the fields at least so sensitive; statements such as a consent are no data asked for."""

@@ -37,6 +37,6 @@ def necessary(rule: Rule, form: Form) -> Iterator[Said]:
     purpose = form.purpose if isinstance(form.purpose, str) else ""
     needed = form.types(listed.get(purpose, []))
     for asked in form.fields():
-        if asked.own_level >= level_of(rule):
+        if asked.own_level == level_of(rule):
             holds = not asked.is_mandatory or asked.ids <= needed
             yield verdict_on(holds, (*asked.where, "required"), text("optional"), text("mandatory"))
