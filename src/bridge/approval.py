@@ -9,7 +9,7 @@ was written.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Literal
 
@@ -30,13 +30,15 @@ class Bench:
     """Who may decide: the team, the account of each person by id, and who asked.
 
     ``requesters`` are the accounts that asked (who is named, who created and who reported the
-    request); ``petitioners`` the same as people of the workspace. ``zone``: where a day begins.
+    request); ``petitioners`` the same as people of the workspace. ``bridge`` is the account whose
+    questions people answer in comments, None where that is not known. ``zone``: where a day begins.
     """
 
     team: Team
     accounts: Mapping[str, str]
     requesters: frozenset[str]
     petitioners: frozenset[str]
+    bridge: str | None
     zone: tzinfo | None
 
     def day(self, at: datetime) -> date:
@@ -56,7 +58,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision that counts: about the findings ``ids``, by a person of the workspace."""
+    """One decision that counts: about the findings ``ids``, by a person of the workspace (their id)."""
 
     accepts: bool
     ids: frozenset[str]
@@ -64,6 +66,7 @@ class Decision:
     at: datetime
     how: Literal["label", "reply"]
     reason: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +175,10 @@ def may_decide(
     """
     if who is None:
         return text("its author is no longer known to Jira")
-    if who.id in bench.requesters:
-        return text("{name} asked for it: nobody decides about their own request", name=who.name)
     if creator is not None and who.id == creator.id:
         return text("{name} is the account that created this approval", name=who.name)
+    if who.id in bench.requesters:
+        return text("{name} asked for it: nobody decides about their own request", name=who.name)
     team = bench.team
     holder, deputy = _responsible(team, team.roles.get(role)), _deputy(team, role)
     if holder and holder.id not in bench.petitioners and bench.accounts.get(holder.id) == who.id:
@@ -234,7 +237,7 @@ class _Proving:
         accepts = found["kind"] == OK
         about = frozenset({found["finding"]}) if found["finding"] else ids
         reason = "" if accepts else self._reason(put)
-        self.decisions.append(Decision(accepts, about, who, put.at, "label", reason))
+        self._decide(Decision(accepts, about, who, put.at, "label", reason))
 
     def _reason(self, put: Happening) -> str:
         """Return what the person who put a label last wrote."""
@@ -259,11 +262,17 @@ class _Proving:
 
     def _reply(self, comment: Comment, said: str, who: str, ids: frozenset[str] | None) -> None:
         if ids is None:
-            self._ignore(said, text("it was written about another content, or before the question"))
+            why = text("it was written about another content, or before the question")
+            later = text("a reply is weighed when the bridge submits the request again")
+            self._ignore(said, why if self.bench.bridge else later)
             return
         accepts = first_word(comment.words) in _YES
         reason = "" if accepts else comment.words
-        self.decisions.append(Decision(accepts, ids, who, comment.created, "reply", reason))
+        self._decide(Decision(accepts, ids, who, comment.created, "reply", reason))
+
+    def _decide(self, decision: Decision) -> None:
+        name = self.bench.team.people[decision.by].name
+        self.decisions.append(replace(decision, name=name))
 
     def _person(self, who: Account | None, at: datetime) -> str | Text:
         on = self.bench.day(at)
@@ -301,10 +310,11 @@ def _posted(evidence: Evidence, bench: Bench) -> Sequence[tuple[datetime, str]]:
     """Return since when the bridge asked what, by the history of the labels that say so.
 
     The labels at creation are those before the first change; later ones count where the same account
-    put them. A requester who created the issue could ask what they like: then nothing is known.
+    put them. Only the bridge's own account asks: anybody could create an issue, let it look like
+    an approval to the bridge alone, and ask in it for something that is answered “yes”.
     """
     issue = evidence.issue
-    if issue.creator is None or issue.created is None or issue.creator.id in bench.requesters:
+    if issue.creator is None or issue.created is None or issue.creator.id != bench.bridge:
         return ()
     changes = [change for change in evidence.history if change.field == "labels"]
     first = changes[0].before.split() if changes else sorted(issue.labels)

@@ -117,16 +117,16 @@ def _state(ruling: Ruling) -> Text | None:
     refusal = ruling.proof.refusal(ruling.ids)
     if refusal is not None:
         if not refusal.reason:
-            return text("Refused by {name} on {day}.", name=refusal.by, day=refusal.at.date())
+            return text("Refused by {name} on {day}.", name=refusal.name, day=refusal.at.date())
         return text(
             "Refused by {name} on {day}: {reason}",
-            name=refusal.by,
+            name=refusal.name,
             day=refusal.at.date(),
             reason=one_line(refusal.reason),
         )
     if ruling.state == "accepted":
         last = ruling.proof.decisions[-1]
-        return text("Accepted by {name} on {day}.", name=last.by, day=last.at.date())
+        return text("Accepted by {name} on {day}.", name=last.name, day=last.at.date())
     decided = len(ruling.ids) - len(ruling.undecided)
     if decided:
         return text("{done} of {n} decided.", done=decided, n=len(ruling.ids))
@@ -176,7 +176,7 @@ def sign(request: Request) -> str:
 
 def approval_title(case: Case, role: str, speaker: Speaker) -> str:
     """Return the summary of an approval's issue."""
-    said = text("Decide for {role}: {title}", role=role_name(role), title=case.request.title)
+    said = text("{title}: to be decided by {role}", role=role_name(role), title=case.request.title)
     return one_line(speaker.say(said))
 
 

@@ -44,10 +44,11 @@ class Damaged(ValueError):
 class Petition:
     """The record on a request's issue.
 
-    ``request`` is the request's identity within its campaign; ``hash`` its fingerprint when it was
-    judged; ``comment`` the id of the bridge's comment and ``said`` the digest of its words;
-    ``approvals`` the approval issue of each role; ``meant`` the marks of the fields that the bridge
-    wrote. ``from_file``: the bridge created the issue.
+    ``request`` is the request's identity within its campaign, ``step`` the id of the step that waits
+    for it; ``hash`` its fingerprint when it was judged; ``verdict`` what the rules said, ``standing``
+    what became of it after the roles' decisions. ``comment``: the id of the bridge's comment, ``said``
+    the digest of its words; ``approvals``: the approval issue of each role; ``meant``: the marks of
+    the fields that the bridge wrote. ``from_file``: the bridge created the issue.
     """
 
     workspace: str
@@ -57,6 +58,7 @@ class Petition:
     step: str = ""
     hash: str = ""
     verdict: str = ""
+    standing: str = ""
     bundle: str = ""
     modules: tuple[str, ...] = ()
     checked_on: str = ""
@@ -78,6 +80,7 @@ class Petition:
             "step": self.step,
             "hash": self.hash,
             "verdict": self.verdict,
+            "standing": self.standing,
             "bundle": self.bundle,
             "modules": list(self.modules),
             "checked_on": self.checked_on,
@@ -94,7 +97,7 @@ class Petition:
         record = _record(value, "request")
         return cls(
             **_words(record, "workspace", "campaign", "request", "request_kind", "step", "hash"),
-            **_words(record, "verdict", "bundle", "checked_on", "comment", "said"),
+            **_words(record, "verdict", "standing", "bundle", "checked_on", "comment", "said"),
             modules=_list(record, "modules"),
             approvals=_mapping(record, "approvals"),
             meant=_mapping(record, "meant"),

@@ -32,7 +32,8 @@ class Case:
 
     ``issue`` holds the request, None before there is one; ``source`` is the text of the file it
     comes from, None where it was written in Jira. ``evidence``: the approval issues about it.
-    ``step``: the campaign's issue that waits for it. ``passed_over``: exceptions that grant nothing.
+    ``step``: the campaign's issue that waits for it, ``step_id`` its id in the
+    template. ``passed_over``: exceptions that grant nothing.
     ``suggestion``: what would pass, in sentences.
     """
 
@@ -47,6 +48,7 @@ class Case:
     source: str | None = None
     evidence: tuple[Evidence, ...] = ()
     step: Issue | None = None
+    step_id: str = ""
     epic: Issue | None = None
     passed_over: tuple[Ignored, ...] = ()
     suggestion: tuple[Text, ...] = ()
@@ -157,6 +159,7 @@ def _ruling(case: Case, role: str) -> Ruling:
     ids = [one.id for one in about]
     fingerprint = case.request.fingerprint
     mine = [e for e in case.evidence if e.record.role == role]
+    mine.sort(key=lambda e: e.issue.creator is None or e.issue.creator.id != case.bench.bridge)
     same = [e for e in mine if e.record.hash == fingerprint]
     proofs = [prove(e, role, fingerprint, case.bench) for e in same]
     proof = Proof(
@@ -186,7 +189,7 @@ def _place(
     answered = [e for e in same if is_decided or ids in [sorted(set_) for set_ in e.record.asks]]
     if answered:
         return answered[-1]
-    return is_open[-1] if is_open else None
+    return is_open[0] if is_open else None
 
 
 def due_of(case: Case) -> date | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bridge.bootstrap import Settings, open_desk
@@ -14,7 +14,7 @@ from bridge.guardrails.circumstances import Acceptance, Circumstances
 from bridge.guardrails.fields import FieldType, Level, Lexicon
 from bridge.guardrails.policy import Bundle, Limit, Module, Rule
 from bridge.guardrails.request import Request
-from bridge.operations import submit
+from bridge.operations import review, submit
 from bridge.operations.case import Rules
 from bridge.operations.sources import Reader
 from bridge.ports import Tools
@@ -137,6 +137,37 @@ class Office:
             request = by.reader.parse(what, "request.yaml")
             return submit.submit_file(request, what, workspace, tools, by, agree)
 
+    def approve(
+        self, key: str, person: str | None, *findings: str, grant: review.Grant | None = None
+    ) -> review.Decided:
+        workspace = workspace_file.load(self.shop.folder)
+        with self.tools(person) as tools:
+            return review.approve(
+                key, findings, grant, workspace, tools, rules(self.today), lambda _: True
+            )
+
+    def reject(self, key: str, person: str | None, reason: str) -> review.Decided:
+        workspace = workspace_file.load(self.shop.folder)
+        with self.tools(person) as tools:
+            return review.reject(key, reason, workspace, tools, rules(self.today), lambda _: True)
+
+    def show(self, key: str, person: str | None = None) -> review.Item:
+        with self.tools(person) as tools:
+            return review.show(key, workspace_file.load(self.shop.folder), tools, rules(self.today))
+
+    def queue(self, person: str | None = None) -> review.Queue:
+        with self.tools(person) as tools:
+            return review.queue(workspace_file.load(self.shop.folder), tools, rules(self.today))
+
+    # --- what people do in the browser -----------------------------------------------------------
+
+    def label(self, key: str, label: str, person: str, *, off: bool = False) -> None:
+        labels = [one for one in self.jira.issue(key).labels if one != label]
+        self.jira.edit(key, by=mail(person), labels=labels if off else [*labels, label])
+
+    def say(self, key: str, words: str, person: str) -> None:
+        self.jira.comment(key, words, by=mail(person))
+
     # --- what the site shows ---------------------------------------------------------------------
 
     @property
@@ -161,6 +192,33 @@ class Office:
     def writes(self) -> list[str]:
         return self.shop.written()
 
+    def words(self, key: str | None) -> list[str]:
+        """What the comments of an issue say."""
+        with self.tools() as tools:
+            return [comment.words for comment in tools.tracker.comments(str(key))]
+
+    def attach(self, key: str, name: str, content: bytes, person: str) -> None:
+        issue = self.jira.issue(key)
+        self.jira.files.add(
+            issue, name, "application/yaml", content, self.shop.box.site.people.find(mail(person))
+        )
+
+    def assignee(self, key: str) -> str:
+        """The first name of whom an issue is assigned to."""
+        person = self.shop.box.site.people.get(self.jira.issue(key).assignee)
+        return person.name if person else ""
+
+
+def mail(person: str) -> str:
+    return f"{person}@boutique.example"
+
+
+def start_clock(shop: Shop, day: date = TODAY) -> None:
+    """Let the site's time begin on a day at nine, and go on by a second with every look."""
+    seconds = iter(range(10**9))
+    begin = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    shop.box.now = lambda: begin + timedelta(seconds=next(seconds))
+
 
 def office(shop: Shop) -> Office:
     """The shop with roles, deputies and a campaign whose step ``page`` waits for a form."""
@@ -170,5 +228,6 @@ def office(shop: Shop) -> Office:
     after = rest.partition("}\n")[2]
     workspace.write_text(before + STAFF + after, "utf-8")
     (shop.folder / "templates" / "retroplans" / "small.yaml").write_text(TEMPLATE, "utf-8")
+    start_clock(shop)
     shop.create_json()
     return Office(shop)

@@ -43,11 +43,10 @@ KEYS: Final[Mapping[str, str]] = {
     "script": "scripts", "balise": "tag", "envoi": "mailing", "e mail": "mailing",
     "code promo": "promo_code", "promo code": "promo_code", "concours": "contest",
 }  # fmt: skip
-_HEADINGS: Final = frozenset({
-    ("champ", "valeur"), ("cle", "valeur"), ("rubrique", "valeur"), ("rubrique", "reponse"),
-    ("question", "reponse"), ("quoi", "valeur"), ("field", "value"), ("key", "value"),
-    ("question", "answer"), ("what", "value"), ("demande", ""), ("request", ""), ("", ""),
-})  # fmt: skip
+_HEADINGS: Final = (
+    frozenset({"champ", "cle", "rubrique", "question", "quoi", "field", "key", "what"}),
+    frozenset({"valeur", "reponse", "contenu", "value", "answer"}),
+)
 _STEP = re.compile(r"(?P<name>[^\[\]]*?)\s*(?:\[\s*(?P<number>[0-9]{1,6})\s*\])?")
 _NUMBERED = re.compile(r"(?P<name>.*[^\d\s])\s+(?P<number>[0-9]{1,6})")
 
@@ -55,6 +54,10 @@ _NUMBERED = re.compile(r"(?P<name>.*[^\d\s])\s+(?P<number>[0-9]{1,6})")
 def is_request(rows: Rows) -> bool:
     """Tell whether a table is meant as a request: two columns, one of its rows says the kind."""
     return all(len(row) == 2 for row in rows) and any(_key(row[0]) == "kind" for row in rows)
+
+
+def _is_heading(left: str, right: str) -> bool:
+    return folded(left) in _HEADINGS[0] and folded(right) in _HEADINGS[1]
 
 
 @dataclass
@@ -81,7 +84,7 @@ def read_table(rows: Rows, scalar: Scalar) -> tuple[Mapping[str, Any], Sequence[
     root, problems = _Node({}), list[Problem]()
     for number, row in enumerate(rows, 1):
         left, right = row[0].strip(), row[1].strip()
-        if (folded(left), folded(right)) in _HEADINGS:
+        if _is_heading(left, right) or not (left or right):
             continue
         path = path_of(left)
         if path is None:

@@ -24,7 +24,7 @@ from bridge.retroplan.calendars import Calendars
 from bridge.submission import Case
 from bridge.team import Person
 from bridge.text import text
-from bridge.tracker import Issue, Survey
+from bridge.tracker import Account, Issue, Survey
 from bridge.workspace import Workspace
 
 
@@ -229,11 +229,15 @@ def gather(
     if record is not None:
         _read(pool, tools.tracker, record.approvals.values())
     bench = bench_of(request, issue, workspace, accounts, tools)
+    if journal is not None:  # this is the bridge at work, not somebody who looks or decides
+        bench = _answering(bench, survey.me, request)
     evidence = _evidence(pool, issue, request.fingerprint, tools.tracker)
     granted, passed_over = _exceptions(pool, evidence, bench, workspace, rules, tools)
     circumstances = replace(rules.circumstances, exceptions=tuple(granted))
     verdict = judge(request, rules.bundle, circumstances)
     variant = advise(request, rules.bundle, circumstances, verdict).variant
+    step = _step(pool, request, workspace, issue, rules)
+    memory = campaign_memory(step) if step else None
     case = replace(
         blank,
         verdict=verdict,
@@ -243,7 +247,8 @@ def gather(
         record=record,
         source=source,
         evidence=evidence,
-        step=_step(pool, request, workspace, issue, rules),
+        step=step,
+        step_id=memory.step if memory else "",
         epic=pool.epic,
         passed_over=passed_over,
     )
@@ -280,6 +285,7 @@ def _blank(request: Request, workspace: Workspace, rules: Rules, today: date) ->
             accounts={},
             requesters=frozenset(),
             petitioners=frozenset(),
+            bridge=None,
             zone=None,
         ),
         today=today,
@@ -339,8 +345,17 @@ def bench_of(
         accounts=accounts,
         requesters=frozenset(asked),
         petitioners=frozenset(who | ({person.id} if person else set())),
+        bridge=None,
         zone=tools.clock.now().tzinfo,
     )
+
+
+def _answering(bench: Bench, me: Account, request: Request) -> Bench:
+    """Return the bench before which people answer this account; not where it is the requester's own."""
+    named = bench.team.people.get(request.requester)
+    person = bench.team.responsible(named.id) if named else None
+    is_requester = person is not None and bench.accounts.get(person.id) == me.id
+    return bench if is_requester else replace(bench, bridge=me.id)
 
 
 def _evidence(

@@ -85,7 +85,13 @@ class Filing:
         """Return the issue to create; its record says that nothing more was written yet."""
         fields = request_fields(self.case, request_form(self.plan.gathered), self.tools.speaker)
         blank = replace(
-            self.plan.record({}), hash="", verdict="", said="", step="", meant=mark_all(fields)
+            self.plan.record({}),
+            hash="",
+            verdict="",
+            standing="",
+            said="",
+            step="",
+            meant=mark_all(fields),
         )
         return Draft(
             ref="request",

@@ -117,9 +117,10 @@ class Plan:
             campaign=case.request.campaign,
             request=case.request.identity,
             request_kind=case.request.kind,
-            step=case.step.key if case.step else "",
+            step=case.step_id,
             hash=verdict.request_hash,
-            verdict=self.judgement.standing,
+            verdict=verdict.outcome,
+            standing=self.judgement.standing,
             bundle=verdict.bundle,
             modules=verdict.modules,
             checked_on=case.today.isoformat(),
@@ -322,7 +323,7 @@ def missing_links(
     """
     key = key or (case.issue.key if case.issue else "")
     record, step = case.record, case.step
-    is_new_step = step is not None and (record is None or record.step != step.key)
+    is_new_step = step is not None and (record is None or record.step != case.step_id)
     if step is not None and is_new_step and key not in step.blocked_by:
         yield key, step.key
     for ruling in judgement.rulings:

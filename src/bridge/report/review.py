@@ -12,7 +12,7 @@ from bridge.guardrails.roles import role_name
 from bridge.operations.review import Decided, Item, Queue
 from bridge.petition import finding_id
 from bridge.report import table
-from bridge.report.submission import judgement_json, role_json, state
+from bridge.report.submission import capital, judgement_json, role_json, state
 from bridge.text import Speaker, Text, Words, text, texts
 
 
@@ -39,7 +39,7 @@ def item_text(item: Item, speaker: Speaker) -> list[str]:
     title = item.judgement.case.request.title if item.judgement else issue.summary
     lines = [click.style(table.printable(f"{issue.key}  {title}"), bold=True)]
     if item.record is not None:
-        lines += table.lines(speaker.say(_for_whom(item)))
+        lines += table.lines(capital(speaker.say(_for_whom(item))))
     if item.trouble is not None:
         lines += table.lines(speaker.say(item.trouble))
     if item.ruling is not None:
@@ -59,8 +59,8 @@ def _for_whom(item: Item) -> Text:
 
 
 def _finding(finding: Finding, decided: Decision | None, speaker: Speaker) -> Iterable[str]:
-    said = speaker.say(finding.subject)
-    yield table.printable(f"  {finding_id(finding)}  {said[:1].upper()}{said[1:]}")
+    said = capital(speaker.say(finding.subject))
+    yield table.printable(f"  {finding_id(finding)}  {said}")
     rows: list[tuple[Text, Words]] = [
         (text("Found"), finding.found),
         (text("Expected"), finding.expected),
@@ -69,8 +69,8 @@ def _finding(finding: Finding, decided: Decision | None, speaker: Speaker) -> It
     if finding.fix:
         rows.append((text("What would pass"), finding.fix))
     if decided is not None:
-        accepted = text("accepted by {name}", name=decided.by)
-        refused = text("refused by {name}", name=decided.by)
+        accepted = text("accepted by {name}", name=decided.name)
+        refused = text("refused by {name}", name=decided.name)
         rows.append((text("Decided"), accepted if decided.accepts else refused))
     named = [
         (speaker.say(text("{heading}:", heading=name)), speaker.say(words)) for name, words in rows

@@ -27,7 +27,7 @@ def as_text(done: Submitted, speaker: Speaker) -> list[str]:
     lines += table.lines(speaker.say(_written(done)))
     for role, key in done.approvals.items():
         said = text("{role}: {key}", role=role_name(role), key=key)
-        lines += table.lines(speaker.say(said))
+        lines += table.lines(capital(speaker.say(said)))
     if done.url:
         lines.append(speaker.say(text("Request: {url}", url=done.url)))
     return lines
@@ -60,10 +60,15 @@ def _ruling(ruling: Ruling, speaker: Speaker) -> Iterable[str]:
         person=person,
         state=state(ruling),
     )
-    yield from table.lines(speaker.say(said))
+    yield from table.lines(capital(speaker.say(said)))
     for finding in ruling.findings:
         about = text("{place}: {found}", place=finding.subject, found=finding.found)
         yield from (f"  • {line}" for line in table.lines(speaker.say(about)))
+
+
+def capital(said: str) -> str:
+    """Return a line with a capital to begin with: the names of roles have none."""
+    return said[:1].upper() + said[1:]
 
 
 def state(ruling: Ruling) -> Text:
