@@ -40,6 +40,7 @@ test: $(VENV)/dev  ## everything; what CI runs
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term
 
 bench: $(VENV)/dev  ## ratios, measured side by side in one run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
 format: $(VENV)/dev  ## let ruff rewrite what it can

@@ -6,15 +6,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.atlassian import flavour, jira_forms, wikitext
+from bridge.atlassian import (
+    adf,
+    adf_reading,
+    flavour,
+    jira_answers,
+    jira_forms,
+    wiki_reading,
+    wikitext,
+)
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import FieldIds
 from bridge.atlassian.jira_cloud import Cloud
 from bridge.atlassian.jira_datacenter import EPIC_LINK, EPIC_NAME, DataCenter
 from bridge.atlassian.wire import Answer
-from bridge.prose import Block, Bullets, Checklist, Heading, Paragraph, words_of
+from bridge.prose import (
+    Block,
+    Bullets,
+    Checklist,
+    Code,
+    Heading,
+    Paragraph,
+    Table,
+    clean,
+    folded,
+    lines_of,
+    words_of,
+)
 from bridge.team import Person
-from bridge.tracker import Draft, Issue
+from bridge.tracker import Content, Draft, Issue
 
 IDS = FieldIds("customfield_10300", "customfield_10201", "customfield_10203")
 
@@ -60,7 +80,9 @@ def test_an_issue_s_epic_comes_from_epic_link_a_sub_task_s_from_parent() -> None
 
 
 def issue(fields: dict[str, Any]) -> Issue:
-    return wire.issue({"id": "1", "key": "MKT-9", "fields": fields}, DataCenter(), IDS, "Blocks")
+    return jira_answers.issue(
+        {"id": "1", "key": "MKT-9", "fields": fields}, DataCenter(), IDS, "Blocks"
+    )
 
 
 def test_children_are_searched_by_the_field_s_number() -> None:
@@ -92,7 +114,7 @@ def test_the_epic_link_must_be_on_the_screen_and_the_epic_name_is_ours_to_fill()
 def test_a_user_name_is_matched_exactly_though_the_search_finds_beginnings() -> None:
     users = [{"name": "camille"}, {"name": "camille.b"}]
     by_name = Person(id="c", name="Camille", dc_user="camille")
-    assert [a.id for a in wire.matching(users, by_name, DataCenter())] == ["camille"]
+    assert [a.id for a in jira_answers.matching(users, by_name, DataCenter())] == ["camille"]
     assert DataCenter().whom(by_name) == {"username": "camille"}
     assert DataCenter().whom(Person(id="x", name="X", account="712020:1")) is None
 
@@ -127,17 +149,165 @@ def test_what_would_mean_something_to_the_renderer_is_escaped(words: str) -> Non
 
 
 _WORDS = st.text("ab -*_+^~{}[]|!?():;\\#hé1.Dxn/&<>🎄\n", max_size=20)
+_CODE = st.one_of(
+    st.text("ab :-|{}\\#\n\t'é🎄", max_size=30),
+    st.lists(st.sampled_from(["{code}", "{code:yaml}", "\\", "{", "}", "{noformat}", "a", "\n", " ", "|"]), max_size=8).map("".join),
+)  # fmt: skip
 _BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, _WORDS),
     st.builds(Paragraph, _WORDS),
     st.builds(Bullets, st.tuples(_WORDS, _WORDS)),
     st.builds(Checklist, st.tuples(_WORDS)),
+    st.builds(Code, _CODE, st.sampled_from(["", "yaml", "c++", "ya|ml}"])),
+    st.builds(Table, st.lists(st.lists(_WORDS, max_size=3).map(tuple), max_size=3).map(tuple)),
 )
+_PROSE = st.lists(_BLOCKS, max_size=4).map(tuple)
 
 
-@given(st.lists(_BLOCKS, max_size=4).map(tuple))
+@given(_PROSE)
 def test_the_words_survive_the_markup(prose: tuple[Block, ...]) -> None:
-    assert wikitext.words_of(wikitext.markup(prose)) == words_of(prose)
+    assert wiki_reading.words_of(wikitext.markup(prose)) == words_of(prose)
+
+
+@given(_PROSE)
+def test_the_words_survive_the_document(prose: tuple[Block, ...]) -> None:
+    assert adf.words_of(adf.document(prose)) == words_of(prose)
+
+
+@given(_PROSE)
+def test_the_lines_survive_both(prose: tuple[Block, ...]) -> None:
+    assert adf_reading.lines_of(adf.document(prose)) == lines_of(prose)
+    assert wiki_reading.lines_of(wikitext.markup(prose)) == lines_of(prose)
+
+
+@given(_PROSE)
+def test_code_and_tables_come_back_from_both_as_they_were_written(prose: tuple[Block, ...]) -> None:
+    assert adf_reading.content(adf.document(prose)) == content_of(prose)
+    assert wiki_reading.content(wikitext.markup(prose)) == content_of(prose)
+
+
+def content_of(prose: tuple[Block, ...]) -> Content:
+    """What the blocks of code and the tables of a prose hold, those without words left out."""
+    tables = [
+        tuple(tuple(folded(cell) for cell in row) for row in block.rows if row)
+        for block in prose
+        if isinstance(block, Table)
+    ]
+    return Content(
+        tuple(
+            Code(clean(b.words), {"ya|ml}": "yaml"}.get(b.language, b.language))
+            for b in prose
+            if isinstance(b, Code) and folded(b.words)
+        ),
+        tuple(rows for rows in tables if any(any(row) for row in rows)),
+    )
+
+
+def test_code_and_a_table_are_written_as_a_person_would() -> None:
+    prose = (
+        Code("kind: form\n  title: x | y", "yaml"),
+        Table((("Champ", "Donnée"), ("E-mail", "a|b"), ("", "[c]"))),
+    )
+    assert wikitext.markup(prose) == (
+        "{code:yaml}\nkind: form\n  title: x | y\n{code}\n\n"
+        "||Champ||Donnée||\n|E-mail|a\\|b|\n| |\\[c\\]|"
+    )
+
+
+# --- what people write ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        (r"|a \| b|c|", ("a | b", "c")),
+        ("|[La page|https://x.example/a|smart-link]|b|", ("La page", "b")),
+        ("|*gras* et _italique_|{color:red}rouge{color}|", ("gras et italique", "rouge")),
+        ("|{{a|b}}|!plan.png|width=300!|", ("a|b", "")),
+        ("||Champ|valeur|", ("Champ", "valeur")),
+        ("|a\nb|c|", ("a b", "c")),
+        ("|* un\n* deux|c|", ("un deux", "c")),
+        ("|[~camille]|[https://x.example]|", ("@camille", "https://x.example")),
+        ("|{code:yaml}\na: |\n  *b*\n{code}|c|", ("a: | *b*", "c")),
+        ("|a| |", ("a", "")),
+        ("| a", ("a",)),
+        ("|oui -non-|?? cité??|", ("oui", "?? cité??")),
+    ],
+)
+def test_a_wiki_table_s_cell_is_told_in_bare_words(row: str, cells: tuple[str, ...]) -> None:
+    assert wiki_reading.content(f"Avant\n\n{row}\n\nAprès").tables == ((cells,),)
+
+
+@pytest.mark.parametrize(
+    ("markup", "code"),
+    [
+        ("{code:title=a.yaml|borderStyle=solid}\na\n{code}", Code("a")),
+        ("{code:title=a.yaml|yaml}\r\na\r\n  b\r\n{code}", Code("a\n  b", "yaml")),
+        ("{code:language=yaml}a{code}", Code("a", "yaml")),
+        ("{noformat}\n{code}\n{noformat}", Code("{code}")),
+        ("{code}\n\n\ta\n\n{code}", Code("\n\ta\n")),
+    ],
+)
+def test_code_is_told_as_it_stands_however_the_block_is_opened(markup: str, code: Code) -> None:
+    assert wiki_reading.content(f"x {markup} y").code == (code,)
+
+
+@pytest.mark.parametrize("words", ["{code}", r"\{code}a\{code}", "{{code}} a {{code}}", "{code} a"])
+def test_what_only_speaks_of_code_is_none(words: str) -> None:
+    assert wiki_reading.content(words).code == ()
+
+
+def paragraph(*content: Any) -> dict[str, Any]:
+    return {"type": "paragraph", "content": list(content)}
+
+
+def words(said: str, *marks: str) -> dict[str, Any]:
+    return {"type": "text", "text": said, "marks": [{"type": mark} for mark in marks]}
+
+
+_REPLY: list[tuple[Any, str, str]] = [
+    (paragraph(words("Approuvé", "strong")), "*Approuvé*", "Approuvé"),
+    (paragraph(words("Approuvé", "strike"), words(" Refusé")), "-Approuvé- Refusé", "Refusé"),
+    (
+        paragraph({"type": "mention", "attrs": {"id": "1", "text": "@camille"}}, words(" ok")),
+        "[~camille] ok",
+        "@camille ok",
+    ),
+    (paragraph(words("oui"), {"type": "hardBreak"}, words("mais")), "oui\\\\mais", "oui\nmais"),
+    (
+        {"type": "blockquote", "content": [paragraph(words("Approuvé ?"))]},
+        "{quote}\nApprouvé ?\n{quote}",
+        "> Approuvé ?",
+    ),
+    ({"type": "blockquote", "content": [paragraph(words("Approuvé ?"))]}, "bq. Approuvé ?", "> Approuvé ?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "markup", "lines"), _REPLY)
+def test_a_reply_says_the_same_in_both_notations(document: Any, markup: str, lines: str) -> None:
+    assert adf_reading.lines_of({"type": "doc", "content": [document]}) == lines
+    assert wiki_reading.lines_of(markup) == lines
+
+
+def test_a_document_s_table_cell_may_hold_formatting_a_list_and_code() -> None:
+    day = {"type": "date", "attrs": {"timestamp": "1795305600000"}}
+    bullets = {"type": "bulletList", "content": [{"type": "listItem", "content": [paragraph(words("un", "em"))]}]}  # fmt: skip
+    code = {"type": "codeBlock", "content": [{"type": "text", "text": "a:\n  b"}]}
+    cells = [
+        {"type": "tableCell", "content": content}
+        for content in ([paragraph(words("gras", "strong"), words(" "), day), bullets], [code])
+    ]
+    table = {"type": "table", "content": [{"type": "tableRow", "content": cells}]}
+    read = adf_reading.content({"type": "doc", "content": [{"type": "expand", "content": [table]}]})
+    assert read == Content((Code("a:\n  b"),), ((("gras 2026-11-22 un", "a: b"),),))
+
+
+def test_a_table_that_a_person_adds_shows_in_the_words() -> None:
+    plain = {"type": "doc", "content": [paragraph(words("a b"))]}
+    rows = [{"type": "tableRow", "content": [{"type": "tableCell", "content": [paragraph(words("a b"))]}]}]  # fmt: skip
+    table = {"type": "doc", "content": [{"type": "table", "content": rows}]}
+    assert adf.words_of(plain) != adf.words_of(table)
+    assert wiki_reading.words_of("a b") != wiki_reading.words_of("|a b|")
 
 
 # --- which flavour -------------------------------------------------------------------------------
@@ -154,3 +324,13 @@ def test_the_words_survive_the_markup(prose: tuple[Block, ...]) -> None:
 )
 def test_an_address_tells_cloud_only_where_it_is_atlassian_s(url: str, *, sure: bool) -> None:
     assert flavour.is_surely_cloud(url) is sure
+
+
+def test_unticked_lines_are_found_wherever_they_stand() -> None:
+    written = adf.document((Heading("Fini"), Checklist(("Le public", "Le budget")), Paragraph("x")))
+    assert Cloud().unticked(written) == ("Le public", "Le budget")
+    written["content"][1]["content"][0]["attrs"]["state"] = "DONE"
+    panel = {"type": "doc", "content": [{"type": "panel", "content": written["content"]}]}
+    assert Cloud().unticked(panel) == ("Le budget",)
+    assert Cloud().unticked(None) == ()
+    assert DataCenter().unticked("* Le public") == ()

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bridge.atlassian import adf
+from bridge.atlassian import adf, jira_answers
 from bridge.atlassian import jira_forms as forms
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import FieldIds
 from bridge.atlassian.jira_cloud import Cloud
 from bridge.prose import Bullets, Checklist, Heading, Paragraph
 from bridge.team import Person
-from bridge.tracker import Draft, Edit, FieldName, FieldValue
+from bridge.tracker import Draft, Edit, FieldName, FieldValue, Status
 
 
 def draft(ref: str, fields: Mapping[FieldName, FieldValue] | None = None) -> Draft:
@@ -46,15 +46,18 @@ def test_the_blocker_is_the_inward_issue() -> None:
 
 
 def test_reading_links_back_gives_the_same_direction() -> None:
+    done = {"name": "Fini", "statusCategory": {"key": "done"}}
     links = [
         {"type": {"name": "Blocks"}, "outwardIssue": {"key": "B-2"}},
-        {"type": {"name": "Blocks"}, "inwardIssue": {"key": "C-3"}},
+        {"type": {"name": "Blocks"}, "inwardIssue": {"key": "C-3", "fields": {"status": done}}},
+        {"type": {"name": "Blocks"}, "inwardIssue": {"key": "E-5"}},  # may not be looked into
         {"type": {"name": "Relates"}, "outwardIssue": {"key": "D-4"}},
     ]
-    issue = wire.issue(
+    issue = jira_answers.issue(
         {"id": "1", "key": "A-1", "fields": {"issuelinks": links}}, Cloud(), FieldIds(), "Blocks"
     )
     assert issue.blocks == {"B-2"}
+    assert issue.blockers == {("C-3", Status("Fini", "done")), ("E-5", Status("", "todo"))}
 
 
 def test_partial_failures_are_matched_by_their_number() -> None:
@@ -63,7 +66,7 @@ def test_partial_failures_are_matched_by_their_number() -> None:
         "issues": [{"key": "MKT-1"}, {"key": "MKT-2"}],
         "errors": [{"failedElementNumber": 1, "elementErrors": {"errorMessages": ["m"], "errors": {"f": "t"}}}],
     }  # fmt: skip
-    created = wire.created(drafts, body)
+    created = jira_answers.created(drafts, body)
     assert created.keys == {"a": "MKT-1", "c": "MKT-2"}
     assert [(f.ref, f.reasons) for f in created.failures] == [("b", ("m", "f: t"))]
 
@@ -95,9 +98,9 @@ def test_people_are_matched_by_e_mail_where_it_shows() -> None:
             "emailAddress": "camille.b@boutique.example",
         },
     ]
-    assert [a.id for a in wire.matching(users, CAMILLE, Cloud())] == ["1"]
+    assert [a.id for a in jira_answers.matching(users, CAMILLE, Cloud())] == ["1"]
     hidden = [{k: v for k, v in user.items() if k != "emailAddress"} for user in users]
-    assert [a.id for a in wire.matching(hidden, CAMILLE, Cloud())] == ["1", "2"]
+    assert [a.id for a in jira_answers.matching(hidden, CAMILLE, Cloud())] == ["1", "2"]
 
 
 DATE = {"type": "date", "custom": forms.DATEPICKER}

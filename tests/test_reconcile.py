@@ -177,6 +177,19 @@ def test_memory_survives_its_own_json() -> None:
     assert of(Issue(id="1", key="K-1", project="K")) is None
 
 
+@pytest.mark.parametrize("kind", ["request", "approval"])
+def test_a_request_s_own_record_is_no_campaign_s_memory(kind: str) -> None:
+    assert of(Issue(id="1", key="K-1", project="K", memory={"kind": kind, "n": 1})) is None
+
+
+@pytest.mark.parametrize(
+    "memory", [{"kind": "campaign"}, {"kind": ["request"]}, ["request"], "request"]
+)
+def test_what_only_looks_like_a_record_is_damaged_memory(memory: object) -> None:
+    with pytest.raises(Damaged):
+        of(Issue(id="1", key="K-1", project="K", memory=memory))
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -189,3 +202,11 @@ def test_damaged_memory_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(Damaged):
         Memory.read(epic.as_json() | change)
     assert Account("a", "b").active
+
+
+@pytest.mark.parametrize("kind", ["request", "approval"])
+def test_an_issue_about_a_campaign_is_none_of_its_steps(kind: str) -> None:
+    about = Issue(
+        id="1", key="MKT-1", project="MKT", memory={"format": 1, "kind": kind, "step": "page"}
+    )
+    assert of(about) is None

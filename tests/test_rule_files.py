@@ -1,18 +1,21 @@
 """Rule files that are wrong are refused with every place, and the last good rules stay in force."""
 
+import copy
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bridge.config import policy, rulefiles
+from bridge.config import bundle as bundles
+from bridge.config import policy, rulefiles, yamlfile
 from bridge.config import standing as standing_files
 from bridge.config import workspace as workspace_file
 from bridge.errors import Problem, ProblemsFound
+from bridge.guardrails import trials
 from bridge.guardrails.request import Request
 from bridge.guardrails.verdict import judge
 from bridge.language import language
@@ -140,6 +143,43 @@ def test_a_glossary_names_types_that_exist(shop: Path) -> None:
     reading = load(shop).bundle.lexicon.read({"label": "bigophone", "data": "email"})
     assert reading.detected is not None
     assert reading.detected.id == "phone"
+
+
+ODD: list[Any] = [
+    None, [], {}, "", 0, -1, 1.5, True, "x", ["x"], [{}], {"x": 1}, {"x": {}}, [None], "@", "a@in:zz", "/",
+    "2026-02-31", {"register": "hosts"}, {"path": "x"}, {"days": 99999}, {"type": "object"}, {"$ref": "#"},
+]  # fmt: skip
+
+
+def places(value: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    yield above
+    if isinstance(value, dict | list):
+        inside = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in inside:
+            yield from places(inner, (*above, key))
+
+
+def replaced(value: Any, place: tuple[str | int, ...], odd: Any) -> Any:
+    if not place:
+        return odd
+    copied = copy.copy(value)
+    copied[place[0]] = replaced(value[place[0]], place[1:], odd)
+    return copied
+
+
+@pytest.mark.parametrize("name", ["modules/greeting.yaml", "registers/hosts.yaml", "levels.yaml"])
+def test_whatever_stands_in_a_file_it_is_read_or_refused(name: str) -> None:
+    """Every value of a good file replaced by odd ones: a bundle, or a problem with its place."""
+    file = CONFIGS / "guardrails" / "good.yaml" if "greeting" in name else SHIPPED / name
+    good = rulefiles.parse(rulefiles.found(None, SHIPPED).shipped).documents
+    data = yamlfile.read(file).data
+    for number, place in enumerate(places(data)):
+        for odd in ODD[number % 3 :: 3]:
+            document = yamlfile.Document(name, replaced(data, place, odd))
+            built = bundles.build(rulefiles.Parsed({**good, name: document}))
+            assert all(p.place for p in built.problems)
+            for module in built.modules.values():
+                trials.run(module, built.bundle(""))
 
 
 # --- what is kept --------------------------------------------------------------------------------

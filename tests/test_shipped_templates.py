@@ -26,6 +26,27 @@ OFFSETS: Mapping[str, Sequence[str]] = {
     "content-series": ["S-4", "S-3", "S-2", "S-1"],
     "live-shopping": ["J-21", "J-18", "J-14", "J-10 à J-5", "J-3", "J", "J+1"],
 }
+# What must pass the guardrails before a step can be finished; a step asks for one thing at most.
+REQUESTS: Mapping[str, Mapping[str, str]] = {
+    "product-launch": {
+        "build-email-sequences": "mailing",
+        "prepare-ads": "tag",
+        "open-vip-prelaunch": "mailing",
+    },
+    "seasonal-campaign": {
+        "create-landing-pages": "landing-page",
+        "plan-teasing": "mailing",
+        "prepare-paid-campaigns": "tag",
+        "update-prices": "promo-code",
+        "launch": "sms",
+    },
+    "website": {"integrate-shop": "tag", "preload-campaigns": "mailing"},
+    "restock": {"start-communication": "mailing", "open-preorders-or-alerts": "form"},
+    "photo-shoot": {"launch": "mailing"},
+    "email-series": {"configure-triggers": "tag", "test-emails": "mailing"},
+    "content-series": {},
+    "live-shopping": {"tease": "mailing"},
+}
 PARAMETERS: Mapping[str, Sequence[tuple[str, Sequence[str], str | None]]] = {
     "product-launch": [],
     "seasonal-campaign": [("plan_b_products", (), None), ("plan_b_switch_off", (), None)],
@@ -109,6 +130,34 @@ def ancestors(plan: Retroplan, step: str) -> Iterator[str]:
         if need.step in plan.by_id:
             yield need.step
             yield from ancestors(plan, need.step)
+
+
+# --- requests --------------------------------------------------------------------------------
+
+
+@every_template
+def test_each_step_that_needs_a_page_a_form_or_a_mailing_names_its_request(name: str) -> None:
+    named = {step.id: step.request for step in chosen(name).steps if step.request}
+
+    assert named == REQUESTS[name]
+
+
+def test_preorders_are_announced_by_a_mailing_and_need_no_form() -> None:
+    plan = chosen("restock", {"variant": "preorder"})
+
+    assert {step.id: step.request for step in plan.steps if step.request} == {
+        "start-communication": "mailing",
+        "launch": "mailing",
+    }
+
+
+def test_the_test_of_the_email_series_proves_that_its_request_was_approved() -> None:
+    step = chosen("email-series").by_id["test-emails"]
+    proven = {item.title.en: item.evidence for item in step.checklist}
+
+    assert proven["Request approved: guardrail check passed"] == "approval"
+    assert step.result is not None
+    assert "approuvée" in step.result.fr
 
 
 # --- the lists -------------------------------------------------------------------------------

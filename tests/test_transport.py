@@ -10,7 +10,7 @@ import pytest
 import requests
 import responses
 
-from bridge.atlassian import transport as sending
+from bridge.atlassian import session
 from bridge.atlassian.transport import Credentials, Fence, Transport
 from bridge.atlassian.wire import Request
 from bridge.errors import (
@@ -109,7 +109,7 @@ def test_a_success_that_is_no_data_is_refused(body: str, kind: str) -> None:
 
 @responses.activate
 def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "LARGEST_ANSWER", 1000)
+    monkeypatch.setattr(session, "LARGEST_ANSWER", 1000)
     responses.get(f"{URL}/rest/api/3/myself", body="x" * 200_000)
     with pytest.raises(BadAnswer):
         transport().send(READ)
@@ -226,7 +226,7 @@ def test_a_quota_met_by_a_create_pauses_the_reads_too(monkeypatch: pytest.Monkey
 
 @responses.activate
 def test_an_answer_that_drips_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "LONGEST_ANSWER", -1.0)
+    monkeypatch.setattr(session, "LONGEST_ANSWER", -1.0)
     responses.get(f"{URL}/rest/api/3/myself", json={"accountId": "a"})
     with pytest.raises(Unreachable):
         transport().send(READ)

@@ -66,11 +66,11 @@ def test_without_the_telephone_no_review_with_it_one_approval_by_the_dpo() -> No
     assert said(variant) == [("$.form.fields[1]", "remove", None)]
     assert variant.changes[0].keeps == ("dpo",)
     assert [ENGLISH.say(cost) for cost in variant.costs] == [
-        "Without the field “Téléphone”, no review; with it, one approval, by the DPO."
+        "Without the field “Téléphone”, no review; with it, one approval, by the data protection officer (DPO)."
     ]
     assert language("fr").say(variant.costs[0]) == (
         "Sans le champ «\N{NO-BREAK SPACE}Téléphone\N{NO-BREAK SPACE}», aucune validation\N{NO-BREAK SPACE}; "
-        "avec, une validation, par le DPO."
+        "avec, une validation, par le délégué à la protection des données (DPO)."
     )
 
 
@@ -152,7 +152,7 @@ def test_a_default_is_filled_in() -> None:
     assert said(variant) == [("$.page.noindex", "add", True)]
     assert variant.changes[0].keeps == ()
     assert ENGLISH.say(variant.costs[0]) == (
-        "With page › noindex, no review; without it, the request comes back as incomplete."
+        "With page › hidden from search engines, no review; without it, the request comes back as incomplete."
     )
 
 
@@ -217,7 +217,7 @@ def test_what_only_its_requester_can_say_has_no_variant() -> None:
     advice = advise(Request(data), RULES, HERE)
     assert advice.variant is None
     assert advice.why_none is not None
-    assert ENGLISH.say(advice.why_none) == "Only its requester can say this: needed_by."
+    assert ENGLISH.say(advice.why_none) == "Only its requester can say this: needed by."
 
 
 def test_a_kind_is_told_by_the_one_part_there_is() -> None:

@@ -16,9 +16,8 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from bridge.errors import ConfigurationError, FileInTheWay, MissingSetting, OtherFlavour
-from bridge.journal import DiskJournal, one_writer
+from bridge.journal import DiskJournal, one_writer, recorded_epic
 from bridge.language import Language, language
-from bridge.operations.checkup import Instruments
 from bridge.ports import Clock, Progress, Tracker, Wiki, WikiInspector
 from bridge.site import Flavour
 from bridge.text import text
@@ -26,6 +25,7 @@ from bridge.workspace import Workspace
 
 if TYPE_CHECKING:
     from bridge.atlassian.transport import Transport
+    from bridge.operations.checkup import Instruments
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -142,6 +142,10 @@ class Desk:
         with one_writer(self.folder):
             yield DiskJournal(self.folder, self.workspace.id, self.tracker.site, self.clock)
 
+    def recorded_epic(self, campaign: str) -> str | None:
+        """Return the key of a campaign's epic as this machine recorded it."""
+        return recorded_epic(self.folder, self.workspace.id, self.tracker.site, campaign)
+
 
 def open_desk(
     folder: Path,
@@ -231,7 +235,7 @@ def open_instruments(
     clock: SystemClock,
     progress: Progress,
     desk: Callable[[], Desk] | None = None,
-) -> Instruments:
+) -> "Instruments":
     """Open what looks around on a site; it reads only, whatever bridge.yaml says.
 
     ``desk`` opens the workspace's own Jira and Confluence, where bridge.yaml can be used.
@@ -241,8 +245,10 @@ def open_instruments(
         DataCenterInspection,
     )
     from bridge.atlassian.inspection import JiraInspection  # noqa: PLC0415  # as above
-    from bridge.atlassian.transport import TIMEOUT, Credentials, Fence, Transport  # noqa: PLC0415  # as above
+    from bridge.atlassian.session import TIMEOUT  # noqa: PLC0415  # as above
+    from bridge.atlassian.transport import Credentials, Fence, Transport  # noqa: PLC0415  # as above
     from bridge.atlassian.wire import Product  # noqa: PLC0415  # as above
+    from bridge.operations.checkup import Instruments  # noqa: PLC0415  # only who looks around needs it
 
     credentials = Credentials(settings.token, settings.email)
     fence = Fence(observe=True, allowed=frozenset())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bridge.campaignrequests import how_to_ask
 from bridge.memory import Memory, digest, mark
 from bridge.prose import Block, Bullets, Checklist, Heading, Paragraph, Prose, one_line
 from bridge.reconcile import Plan, Wish
@@ -144,7 +145,7 @@ def _step_wish(
     form = site.forms[campaign.workspace.project_of(step.department), "task"]
     wanted: dict[FieldName, FieldValue] = {
         "summary": one_line(speaker.say(step.title)),
-        "description": _step_prose(scheduled, owner, speaker),
+        "description": _step_prose(scheduled, owner, campaign.order.id, speaker),
         "assignee": site.accounts[campaign.workspace.team.responsible(owner.id).id],
         "due": scheduled.due,
         "start": scheduled.start,
@@ -251,7 +252,7 @@ def _epic_prose(campaign: Campaign, speaker: Speaker) -> Prose:
     return tuple(blocks)
 
 
-def _step_prose(scheduled: ScheduledStep, owner: Person, speaker: Speaker) -> Prose:
+def _step_prose(scheduled: ScheduledStep, owner: Person, campaign: str, speaker: Speaker) -> Prose:
     step = scheduled.step
     blocks: list[Block] = []
     if step.result:
@@ -262,6 +263,8 @@ def _step_prose(scheduled: ScheduledStep, owner: Person, speaker: Speaker) -> Pr
     if step.checklist:
         blocks.append(Heading(speaker.say(text("The finished product"))))
         blocks.append(Checklist(tuple(speaker.say(item.title) for item in step.checklist)))
+    if step.request:
+        blocks.append(Paragraph(speaker.say(how_to_ask(step.request, campaign))))
     if owner.external:
         blocks.append(Paragraph(speaker.say(text("With {name}", name=owner.name))))
     return tuple(blocks)

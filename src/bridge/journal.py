@@ -52,6 +52,22 @@ def one_writer(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def recorded_epic(folder: Path, workspace: str, site: str, campaign: str) -> str | None:
+    """Return the epic's key as last recorded, without the lock: for who only looks.
+
+    What cannot be read is passed over: nothing is decided here. Raises Unusable.
+    """
+    file, found = folder / FOLDER / "journal.jsonl", None
+    with disk.usable(file, _REMEDY):
+        lines = file.read_bytes().splitlines() if file.exists() else []
+    for line in lines:
+        record = _record(line) or {}
+        place = [record.get(name) for name in ("kind", "workspace", "site", "campaign")]
+        if place == ["epic", workspace, site, campaign]:
+            found = str(record["key"])
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line of the journal: its number, its bytes, and its record, None where it is damaged."""

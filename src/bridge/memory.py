@@ -16,6 +16,7 @@ from bridge.tracker import FIELDS, FieldName, FieldValue, Issue
 
 FORMAT = 1
 PROPERTY = "bridge"
+RECORDS = ("request", "approval")  # the ``kind`` of what else the property may hold
 _PERSONAL: frozenset[FieldName] = frozenset({"summary", "description", "assignee"})
 
 
@@ -97,8 +98,19 @@ class Memory:
 
 
 def of(issue: Issue) -> Memory | None:
-    """Return the issue's memory, None where it has none; raise :class:`Damaged`."""
-    return None if issue.memory is None else Memory.read(issue.memory)
+    """Return the issue's memory, None where it has none; raise :class:`Damaged`.
+
+    Requests and approvals keep records of their own in the same property: no campaign's memory.
+    """
+    if issue.memory is None or is_record(issue):
+        return None
+    return Memory.read(issue.memory)
+
+
+def is_record(issue: Issue) -> bool:
+    """Tell whether the bridge keeps a request or an approval as this issue."""
+    value = issue.memory
+    return isinstance(value, dict) and value.get("kind") in RECORDS
 
 
 def mark(name: FieldName, value: FieldValue) -> str:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bridge.memory import Damaged, Memory, digest, of
+from bridge.memory import Damaged, Memory, digest, is_record, of
 from bridge.retroplan.workdays import Workdays
-from bridge.tracker import Issue
+from bridge.tracker import Issue, Status
 from bridge.workspace import Workspace
 
 Standing = Literal["done", "blocked", "late", "today", "soon", "open"]
 SOON = 3  # worked days
 
-# Approval issues are decisions about requests, not actions of the month.
-APPROVAL = "bridge-approval"
+# Decisions and the requests they are about are no actions of the month, whoever labels them.
+APART = frozenset({"bridge-approval", "bridge-request"})
 _NO_LAUNCH = "9999"
 
 
@@ -95,7 +95,9 @@ def last_day(month: date) -> date:
 
 def is_action(issue: Issue, workspace: Workspace) -> bool:
     """Tell whether an issue belongs on the page at all (``interfaces.md``, the month's actions)."""
-    if issue.kind != "task" or issue.secured or APPROVAL in issue.labels:
+    if issue.kind != "task" or issue.secured:
+        return False
+    if APART & issue.labels or is_record(issue):
         return False
     return is_ours(issue, workspace)
 
@@ -107,17 +109,27 @@ def is_ours(issue: Issue, workspace: Workspace) -> bool:
 
 
 def is_done(issue: Issue, workspace: Workspace) -> bool:
-    """Tell whether an issue is finished: by Jira's category, or a status named in bridge.yaml."""
+    """Tell whether an issue is finished."""
+    return means_done(issue.status, workspace)
+
+
+def means_done(status: Status, workspace: Workspace) -> bool:
+    """Tell whether a status means finished: by Jira's category, or named so in bridge.yaml."""
     named = map(str.casefold, workspace.done_statuses)
-    return issue.status.category == "done" or issue.status.name.casefold() in named
+    return status.category == "done" or status.name.casefold() in named
+
+
+def means_blocked(status: Status, workspace: Workspace) -> bool:
+    """Tell whether a status means blocked: named so in bridge.yaml, else by its usual names."""
+    named = workspace.blocked_statuses or ("Blocked", "Bloqué")
+    return status.name.casefold() in map(str.casefold, named)
 
 
 def standing(issue: Issue, workspace: Workspace, today: date, workdays: Workdays) -> Standing:
     """Return how an issue stands; due soon means within three worked days."""
-    name = issue.status.name.casefold()
     if is_done(issue, workspace):
         return "done"
-    if name in map(str.casefold, workspace.blocked_statuses or ("Blocked", "Bloqué")):
+    if means_blocked(issue.status, workspace):
         return "blocked"
     if issue.due is None:
         return "open"
@@ -150,7 +162,7 @@ def action_of(  # an action is told from its issue and everything around it
         key=issue.key,
         title=issue.summary,
         day=issue.due,
-        responsible=_responsible(issue, memory, workspace, together),
+        responsible=responsible(issue, memory, workspace, together),
         standing=standing(issue, workspace, today, workdays),
         campaign=epic.summary if epic else "",
         url=url(issue.key),
@@ -230,7 +242,7 @@ def _launch(epic: Issue | None) -> str:
     return epic.due.isoformat() if epic and epic.due else _NO_LAUNCH
 
 
-def _responsible(
+def responsible(
     issue: Issue,
     memory: Memory | None,
     workspace: Workspace,

@@ -5,9 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bridge.prose import Prose
 from bridge.site import Limited, Project, Readers, Server, Space
 from bridge.text import Speaker, Text
-from bridge.tracker import Account, Created, Draft, Edit, Issue, Kind, Status, Survey
+from bridge.tracker import (
+    Account,
+    Attached,
+    Comment,
+    Content,
+    Created,
+    Draft,
+    Edit,
+    Happening,
+    Issue,
+    Kind,
+    Status,
+    Survey,
+)
 from bridge.wiki import Page, Remembered
 
 
@@ -42,6 +56,10 @@ class Progress(Protocol):
 class Tracker(Protocol):
     """An issue tracker: Jira, or its in-memory twin. Every method may raise a SiteError."""
 
+    def me(self) -> Account:
+        """Return who signs in: by whom the bridge's own comments and changes are signed."""
+        ...
+
     def survey(
         self, projects: Sequence[str], people: Sequence[tuple["Whom", str]], label: str
     ) -> Survey:
@@ -75,6 +93,25 @@ class Tracker(Protocol):
         """
         ...
 
+    def content(self, key: str) -> Content:
+        """Return the code and the tables of an issue's description, from the store."""
+        ...
+
+    def attachment(self, attached: Attached, most: int) -> bytes:
+        """Return what an attachment holds; raise AttachmentTooLarge above ``most`` bytes."""
+        ...
+
+    def comments(self, key: str) -> Sequence[Comment]:
+        """Return every comment of an issue, the oldest first."""
+        ...
+
+    def history(self, key: str) -> Sequence[Happening]:
+        """Return every change of an issue's fields, the oldest first.
+
+        What an issue was created with is no change: labels set at creation do not stand there.
+        """
+        ...
+
     def create(self, drafts: Sequence[Draft]) -> Created:
         """Create issues, each with its labels and memory in the same call.
 
@@ -88,6 +125,31 @@ class Tracker(Protocol):
 
     def remember(self, key: str, memory: Mapping[str, Any]) -> None:
         """Write an issue's memory alone."""
+        ...
+
+    def comment(self, key: str, prose: Prose) -> str:
+        """Write a new comment; return its id.
+
+        Raises LostAnswer where it is not known whether it was written.
+        """
+        ...
+
+    def recomment(self, key: str, comment_id: str, prose: Prose) -> None:
+        """Write a comment anew, in its place; the same once more is harmless."""
+        ...
+
+    def relabel(
+        self, key: str, add: Collection[str], remove: Collection[str], *, quietly: bool
+    ) -> None:
+        """Put labels on an issue and take others off; those that somebody adds meanwhile stay."""
+        ...
+
+    def finish(self, key: str) -> bool:
+        """Move an issue to a status of category done by the simplest step that asks nothing.
+
+        True where it is done, now or already; False where the workflow offers this account no such
+        step. Raises LostAnswer where it is not known whether the step was taken.
+        """
         ...
 
     def link(self, pairs: Sequence[tuple[str, str]]) -> None:

@@ -33,7 +33,7 @@ class Question:
 
     Without candidates any answer will do that ``flaw`` finds nothing wrong with. ``is_optional``:
     none is an answer too. ``default`` None: only a person can tell; ``is_guess``: only a person may
-    agree with it.
+    agree with it. ``is_open``: an answer that is no candidate will do too.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Question:
     default: str | None = None
     is_optional: bool = False
     is_guess: bool = False
+    is_open: bool = False
     flaw: Callable[[str], Text | None] = lambda _: None
 
 

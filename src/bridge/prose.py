@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -34,16 +35,89 @@ class Checklist:
     items: tuple[str, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Checklist
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text that stands as it is written, line by line; ``language`` for its colours, '' for none.
+
+    Characters that nobody sees are dropped when it is written, as :func:`clean` does.
+    """
+
+    words: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells with a line of plain words each; the first row is the heading."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Bullets | Checklist | Code | Table
 Prose: TypeAlias = tuple[Block, ...]
 
 
 def words_of(prose: Prose) -> str:
-    """Return the bare words, folded as :func:`folded` does: what two versions are compared by."""
-    parts: list[str] = []
-    for block in prose:
-        parts.extend(block.items if isinstance(block, Bullets | Checklist) else [block.words])
-    return folded(" ".join(parts))
+    """Return the bare words, folded as :func:`folded` does: what two versions are compared by.
+
+    Code and tables leave a sign: a text is not the same once somebody made a table of it.
+    """
+    return folded(" ".join(_words(block) for block in prose))
+
+
+def _words(block: Block) -> str:
+    match block:
+        case Bullets(items) | Checklist(items):
+            return " ".join(items)
+        case Code(words):
+            return f"{sign_of_code(language_of(block))}{words}" if folded(words) else ""
+        case Table(rows):
+            cells = " ".join(cell for row in rows for cell in row)
+            return f"{TABLE_SIGN}{cells}" if has_words(block) else ""
+        case _:
+            return block.words
+
+
+TABLE_SIGN = "‹table› "
+
+
+def sign_of_code(language: str) -> str:
+    """Return what stands for a block of code among the words."""
+    return f"‹codeBlock {language}› " if language else "‹codeBlock› "
+
+
+def language_of(code: Code) -> str:
+    """Return the language without what no language's name has and markup would stumble over."""
+    return re.sub(r"[^\w+#.-]", "", code.language)
+
+
+def has_words(table: Table) -> bool:
+    """Tell whether any cell says something; a table of nothing is left out."""
+    return any(folded(cell) for row in table.rows for cell in row)
+
+
+def lines_of(prose: Prose) -> str:
+    """Return the bare words with their lines: a paragraph, an item, a row of a table is one."""
+    return "\n".join(line for block in prose for line in _lines(block) if line.strip())
+
+
+def _lines(block: Block) -> list[str]:
+    match block:
+        case Bullets(items) | Checklist(items):
+            return [folded(item) for item in items]
+        case Code(words):
+            return clean(words).split("\n")
+        case Table(rows):
+            return (
+                [row_of(folded(cell) for cell in row) for row in rows] if has_words(block) else []
+            )
+        case _:
+            return [folded(block.words)]
+
+
+def row_of(cells: Iterable[str]) -> str:
+    """Return a table's row as one line of words."""
+    return " | ".join(cells).strip()
 
 
 def folded(written: str) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
-from bridge.prose import Prose
+from bridge.prose import Code, Prose
 
 Category = Literal["todo", "doing", "done"]
 Kind = Literal["epic", "task"]
@@ -33,13 +33,24 @@ class Account:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file attached to an issue; ``size`` in bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """An issue as the tracker shows it now.
 
     ``words`` are the description's bare words; ``priority`` a priority's id; ``memory`` the raw JSON
     of the bridge's entity property, None where there is none; ``blocks`` the keys it blocks;
-    ``secured`` tells whether only some people may see it.
+    ``blockers`` the keys that block it, each with its status; ``unticked`` the lines of the
+    description's checklists that nobody ticked; ``secured`` tells whether only some people may see it.
+    ``creator`` made it and stays, ``reporter`` may be changed. Moments carry their time zone.
     """
 
     id: str
@@ -48,6 +59,7 @@ class Issue:
     kind: Literal["epic", "task", "subtask"] = "task"
     summary: str = ""
     words: str = ""
+    unticked: tuple[str, ...] = ()
     assignee: Account | None = None
     due: date | None = None
     start: date | None = None
@@ -57,7 +69,61 @@ class Issue:
     parent: str | None = None
     memory: Any = None
     blocks: frozenset[str] = frozenset()
+    blockers: frozenset[tuple[str, Status]] = frozenset()
     secured: bool = False
+    creator: Account | None = None
+    reporter: Account | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    attachments: tuple[Attached, ...] = ()
+
+    @property
+    def blocked_by(self) -> frozenset[str]:
+        """Return the keys of the issues that block this one."""
+        return frozenset(key for key, _ in self.blockers)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as it stands now; ``editor`` wrote it last, ``author`` first.
+
+    ``words`` are bare, one line for each paragraph, item of a list or row of a table. A quotation's
+    lines begin with ``> ``; words struck through are left out: who strikes a word takes it back.
+    """
+
+    id: str
+    author: Account | None
+    editor: Account | None
+    words: str
+    created: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One change of one field, from the issue's history; an author of None is not known any more.
+
+    ``field`` is Jira's id of it (``labels``, ``status``, ``duedate``), its name where Jira gives no
+    id. ``before`` and ``after`` are what the history shows to people ('' for nothing): names of
+    statuses and people, labels with blanks between; days are written YYYY-MM-DD.
+    """
+
+    author: Account | None
+    at: datetime
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an issue's description holds besides words.
+
+    ``code`` is written exactly as the blocks say it; ``tables`` are rows of cells' bare words.
+    """
+
+    code: tuple[Code, ...] = ()
+    tables: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

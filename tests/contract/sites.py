@@ -18,6 +18,7 @@ from bridge.bootstrap import Desk, Settings, SystemClock, open_desk, open_instru
 from bridge.config import workspace as configuration
 from bridge.operations.checkup import Instruments
 from bridge.ports import Tracker, Wiki
+from bridge.prose import Paragraph
 from bridge.sandbox import Sandbox
 from bridge.team import Person
 from bridge.text import Text
@@ -104,6 +105,22 @@ class Site:
         """Write over the bridge's memory."""
         _not_arranged()
 
+    def say(self, key: str, words: str, by: str) -> None:
+        """Comment an issue as a person does."""
+        _not_arranged()
+
+    def mark(self, key: str, *labels: str, by: str) -> None:
+        """Give an issue these labels and no others, as a person does."""
+        _not_arranged()
+
+    def attach(self, key: str, name: str, content: bytes) -> None:
+        """Attach a file as a person does."""
+        _not_arranged()
+
+    def leave_no_way_to_done(self, project: str, *, but_by_a_question: bool = False) -> None:
+        """Give a project a workflow that does not end, or one whose last step asks for something."""
+        _not_arranged()
+
     def save_page(self, page: Page, body: str) -> None:
         """Save a page as a person does."""
         _not_arranged()
@@ -176,10 +193,22 @@ class TwinSite(Site):
         self.twin.drop(key)
 
     def rename_issue(self, key: str, summary: str) -> None:
-        self.twin.put(replace(self.twin.store[key], summary=summary))
+        self.twin.change(key, self._user("Camille").account, summary=summary)
 
     def damage(self, key: str, value: Any) -> None:
         self.twin.put(replace(self.twin.store[key], memory=value))
+
+    def say(self, key: str, words: str, by: str) -> None:
+        self.twin.say(key, (Paragraph(words),), self._user(by).account)
+
+    def mark(self, key: str, *labels: str, by: str) -> None:
+        self.twin.change(key, self._user(by).account, labels=frozenset(labels))
+
+    def attach(self, key: str, name: str, content: bytes) -> None:
+        self.twin.attach(key, name, content)
+
+    def leave_no_way_to_done(self, project: str, *, but_by_a_question: bool = False) -> None:
+        self.twin.projects[project].done = None
 
     def save_page(self, page: Page, body: str) -> None:
         self.pages.save(page.id, page.title, body)
@@ -273,6 +302,21 @@ class SandboxSite(Site):
 
     def damage(self, key: str, value: Any) -> None:
         self.jira.set_property(key, "bridge", value)
+
+    def say(self, key: str, words: str, by: str) -> None:
+        self.jira.comment(key, words, by=by)
+
+    def mark(self, key: str, *labels: str, by: str) -> None:
+        self.jira.edit(key, by=by, labels=list(labels))
+
+    def attach(self, key: str, name: str, content: bytes) -> None:
+        person = self.box.site.people.find("Camille")
+        self.jira.files.add(self.jira.issue(key), name, "text/plain", content, person)
+
+    def leave_no_way_to_done(self, project: str, *, but_by_a_question: bool = False) -> None:
+        asked = {"name": "Finish", "to": "Done", "required": ["resolution"]}
+        steps: list[Any] = [("Start", "In Progress", ()), *([asked] if but_by_a_question else [])]
+        self.jira.setup.set_workflow(project, steps)
 
     def save_page(self, page: Page, body: str) -> None:
         self.confluence.edit(page.id, body, by="Camille")

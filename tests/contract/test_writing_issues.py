@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.errors import SiteError
-from bridge.prose import Bullets, Checklist, Heading, Paragraph, words_of
+from bridge.prose import Bullets, Checklist, Code, Heading, Paragraph, Table, words_of
 from bridge.tracker import Edit
 from tests.contract.making import LEAP_DAY, MEMORY, PROSE, created, draft, one, read, survey
 from tests.contract.sites import Site
@@ -52,7 +52,8 @@ def test_every_field_arrives_as_it_was_meant(site: Site) -> None:
 
 @pytest.mark.parametrize("words", WORDS)
 def test_words_come_back_as_they_were_sent(site: Site, words: str) -> None:
-    prose = (Heading(words), Paragraph(words), Bullets((words, "x")), Checklist(("y", words)))
+    prose = (Heading(words), Paragraph(words), Bullets((words, "x")), Checklist(("y", words)),
+             Code(words, "yaml"), Table(((words, "z"), ("", words))))  # fmt: skip
     key = one(site, summary=site.prefix + words, description=prose)
     issue = read(site, key)
     assert issue.summary == site.prefix + words
@@ -127,7 +128,8 @@ def test_an_edit_writes_its_fields_and_memory_and_leaves_the_rest(site: Site) ->
     later = LEAP_DAY.replace(day=1)
     site.tracker.edit(Edit(key, {"due": later, "assignee": None}, {"n": 2}), quietly=False)
     after = read(site, key)
-    assert after == replace(before, due=later, assignee=None, memory={"n": 2})
+    wanted = replace(before, due=later, assignee=None, memory={"n": 2})
+    assert after == replace(wanted, updated=after.updated)
 
 
 def test_a_field_is_emptied_by_writing_nothing(site: Site) -> None:
@@ -188,6 +190,8 @@ def test_a_blocks_b_and_not_the_other_way_round(site: Site) -> None:
     site.tracker.link([(a, b)])
     assert read(site, a).blocks == {b}
     assert read(site, b).blocks == frozenset()
+    assert read(site, a).blocked_by == frozenset()
+    assert read(site, b).blocked_by == {a}
     c = created(site, draft(site, "c"))["c"]
     site.tracker.link([(b, c)])
     assert read(site, b).blocks == {c}

@@ -15,6 +15,7 @@ from unittest import mock
 from bridge.bootstrap import SystemClock
 from bridge.errors import SiteError
 from bridge.ports import Inspector, PageMoved, Tracker, Wiki, WikiInspector
+from bridge.prose import Code, Paragraph, Table
 from bridge.sandbox import Sandbox
 from bridge.team import Person
 from bridge.tracker import Edit
@@ -46,12 +47,39 @@ def use_tracker(site: Site) -> None:
     assert tracker.url(epic)
     assert tracker.site
     assert tracker.link_type in survey(site).link_types
+    _talk(site, keys[0], keys[1])
     with contextlib.suppress(SiteError):
         tracker.link([(epic, f"{site.marketing}-999999")])
     with contextlib.suppress(SiteError):
         tracker.remember(f"{site.marketing}-999999", {})
     with contextlib.suppress(SiteError):
         tracker.edit(Edit(f"{site.marketing}-999999", {"due": None}, {}), quietly=False)
+
+
+def _talk(site: Site, key: str, other: str) -> None:
+    """Follow one issue: comment, label, finish, and read what was said and done."""
+    tracker = site.tracker
+    assert tracker.me().id
+    said = tracker.comment(key, (Paragraph("Approuvé ?"), Code("a: 1", "yaml")))
+    tracker.recomment(key, said, (Paragraph("Approuvé"), Table((("a",), ("b",)))))
+    with contextlib.suppress(SiteError):
+        tracker.recomment(key, "999999", ())
+    with contextlib.suppress(SiteError):
+        tracker.comment(f"{site.marketing}-999999", (Paragraph("x"),))
+    tracker.relabel(key, {"x"}, {"y"}, quietly=False)
+    tracker.relabel(key, {"y"}, {"x"}, quietly=True)
+    tracker.finish(key)
+    tracker.finish(key)
+    site.leave_no_way_to_done(site.marketing, but_by_a_question=True)
+    tracker.finish(other)
+    tracker.comments(key)
+    tracker.history(key)
+    tracker.content(key)
+    site.attach(key, "a.yaml", b"a: 1")
+    (file,) = tracker.read([key])[key].attachments
+    tracker.attachment(file, 100)
+    with contextlib.suppress(SiteError):
+        tracker.history(f"{site.marketing}-999999")
 
 
 def use_wiki(site: Site) -> None:

@@ -114,6 +114,15 @@ def _remote_links_are_a_list(document: Document) -> None:
     content["schema"] = {"anyOf": [one, {"type": "array", "items": one}]}
 
 
+def _operations_by_name(document: Document) -> None:
+    document["components"]["schemas"]["FieldOperation"] = {"type": "object"}
+
+
+def _steps_are_expanded(document: Document) -> None:
+    operation = document["paths"]["/api/2/issue/{issueIdOrKey}/transitions"]["get"]
+    operation["parameters"].append({"name": "expand", "in": "query", "schema": {"type": "string"}})
+
+
 def _uploading_answers_a_list(document: Document) -> None:
     answers = document["paths"]["/rest/api/content/{id}/child/attachment"]["post"]["responses"]
     content = answers["200"]["content"]["application/json"]
@@ -196,6 +205,9 @@ _JIRA_DEFECTS = (
     nullable(["ChangeItemBean"], ["from", "fromString", "to", "toString"], (JIRA,), "a field that was empty, or becomes so", "every captured changelog in contracts/webhook-samples"),
     status(JIRA, "PUT /api/2/issue/{issueIdOrKey}", 404, _NOT_THERE, _REFUSES),
     status(JIRA, "POST /api/2/issue/{issueIdOrKey}/comment", 404, _NOT_THERE, _REFUSES),
+    status(JIRA, "PUT /api/2/issue/{issueIdOrKey}/comment/{id}", 404, "a comment that is not there", _REFUSES),
+    Defect((JIRA,), "an operation of IssueUpdateBean.update stands by its name", "the file describes the Java class; its own example has {add: …}", "the schema contradicts its example", _operations_by_name),
+    Defect((JIRA,), "GET …/transitions takes expand", "its parameters leave out what its text explains", "the operation's own description: “only be returned if expand=transitions.fields”", _steps_are_expanded),
 )  # fmt: skip
 _CONFLUENCE_DEFECTS = (
     _anything(CONFLUENCE, "JsonContentProperty.value", "any JSON may be set; the file says an object of its own", _EARLIER),

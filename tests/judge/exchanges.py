@@ -19,6 +19,7 @@ IN_NO_CONTRACT = {
     "/jira/rest/jira-webhook/1.0/webhooks": "the same since Jira 10: the path of public clients of version 10",
     "/jira/rest/jira-webhook/1.0/webhooks/{}": "the same, one of them",
     "/wiki/api/v2/spaces/{}/permissions": "Atlassian's reference of v2; cut from the trimmed contract",
+    "/rest/api/{}/attachment/content/{}": "Atlassian's reference of v3; cut from the trimmed contract",
 }
 # Parts of the path that stand before Confluence and Jira behind the gateway of scoped tokens.
 _GATEWAYS = ("/ex/jira/", "/ex/confluence/")

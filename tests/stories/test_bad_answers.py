@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bridge.atlassian import transport
+from bridge.atlassian import session
 from tests.stories import bad_server as bad
 from tests.stories.bad_server import Answering, bad_server, data, page
 from tests.stories.conftest import Result, Shop
@@ -75,8 +75,8 @@ CASES = [pytest.param(one, id=name) for name, one in ANSWERS.items()]
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time-outs of a second at most, and one repetition of what may be repeated."""
-    monkeypatch.setattr(transport, "TIMEOUT", 1)
-    monkeypatch.setattr(transport, "LONGEST_ANSWER", 1.0)
+    monkeypatch.setattr(session, "TIMEOUT", 1)
+    monkeypatch.setattr(session, "LONGEST_ANSWER", 1.0)
     monkeypatch.setattr("bridge.atlassian.retry.ATTEMPTS", 2)
 
 

@@ -316,6 +316,9 @@ def test_the_month_s_actions_are_those_of_the_interfaces(shop: Shop) -> None:
     steps = shop.by_step()
     add(shop, "Fait main", "Camille", "2027-02-16")
     add(shop, "Approbation", "Camille", "2027-02-17", labels=["bridge-approval"])
+    add(shop, "Demande", "Camille", "2027-02-17", labels=["bridge", "bridge-request"])
+    bare = add(shop, "Approbation sans étiquette", "Camille", "2027-02-17", labels=["bridge"])
+    jira.set_property(bare, "bridge", {"kind": "approval", "format": 1})
     jira.create("IT", "Task", "Ticket IT sans lien", by=PEOPLE["Camille"], duedate="2027-02-17")
     jira.create("MKT", "Epic", "Une epic", by=PEOPLE["Camille"], duedate="2027-02-17")
     jira.create(

@@ -1,17 +1,22 @@
 """A Tracker in dictionaries: issues in a store, and an index that may lag behind it."""
 
 import copy
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bridge.errors import Forbidden, Refused
+from bridge.errors import AttachmentTooLarge, BadAnswer, Forbidden, Refused
 from bridge.ports import Whom
-from bridge.prose import folded, words_of
+from bridge.prose import Prose, folded, words_of
+from bridge.text import text
 from bridge.tracker import (
     FIELDS,
     Account,
+    Attached,
+    Comment,
+    Content,
     Created,
     Draft,
     Edit,
@@ -19,16 +24,20 @@ from bridge.tracker import (
     FieldName,
     FieldValue,
     Form,
+    Happening,
     Issue,
     Kind,
     Status,
     Survey,
 )
 from tests.twin.jql import matcher, ordered
+from tests.twin.record import Record, attached
 
 RIGHTS = frozenset(
-    {"BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "ASSIGN_ISSUES", "LINK_ISSUES", "ADMINISTER_PROJECTS"}
+    {"BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "ASSIGN_ISSUES", "LINK_ISSUES",
+     "ADD_COMMENTS", "TRANSITION_ISSUES", "ADMINISTER_PROJECTS"}
 )  # fmt: skip
+DONE = Status("Done", "done")
 PRIORITIES = ("1", "2", "3", "4", "5")
 _ON_THE_SITE: Mapping[FieldName, str] = {"due": "duedate"}
 
@@ -43,6 +52,7 @@ class TwinProject:
     hidden: set[FieldName] = field(default_factory=set)
     required: set[str] = field(default_factory=set)
     start_fields: tuple[tuple[str, str], ...] = (("customfield_10015", "Start date"),)
+    done: Status | None = DONE
     newest: int = 0
 
 
@@ -57,11 +67,14 @@ class TwinUser:
 
 @dataclass
 class TwinTracker:
-    """Implements :class:`bridge.ports.Tracker`. ``lags``: the index stands still until :meth:`settle`."""
+    """Implements :class:`bridge.ports.Tracker`. ``lags``: the index stands still until :meth:`settle`.
+
+    Time goes on by a second with every change.
+    """
 
     projects: dict[str, TwinProject]
     users: list[TwinUser]
-    me: Account
+    account: Account
     link_types: tuple[str, ...] = ("Blocks", "Relates")
     site: str = "https://twin.example"
     link_type: str = "Blocks"
@@ -69,7 +82,9 @@ class TwinTracker:
     lags: bool = False
     store: dict[str, Issue] = field(default_factory=dict)
     index: dict[str, Issue] = field(default_factory=dict)
+    records: defaultdict[str, Record] = field(default_factory=lambda: defaultdict(Record))
     count: int = 0
+    moment: datetime = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
     def settle(self) -> None:
         """Let the index catch up."""
@@ -87,7 +102,34 @@ class TwinTracker:
         if not self.lags:
             self.settle()
 
+    def change(self, key: str, author: Account, **changes: Any) -> None:
+        """Change an issue as somebody does, with a line in its history."""
+        before = self.store[key]
+        after = replace(before, **changes, updated=self._tick())
+        self.records[key].note(before, after, author, self.moment)
+        self.put(after)
+
+    def say(self, key: str, prose: Prose, author: Account) -> str:
+        """Comment an issue as somebody does."""
+        self.count += 1
+        self.records[key].say(str(self.count), prose, author, self._tick())
+        return str(self.count)
+
+    def attach(self, key: str, name: str, content: bytes) -> None:
+        """Attach a file as somebody does."""
+        self.count += 1
+        file = attached(self.count, name, content)
+        self.records[key].files[file.id] = content
+        self.put(replace(self.store[key], attachments=(*self.store[key].attachments, file)))
+
+    def _tick(self) -> datetime:
+        self.moment += timedelta(seconds=1)
+        return self.moment
+
     # --- the port -----------------------------------------------------------------------------
+
+    def me(self) -> Account:
+        return self.account
 
     def survey(
         self, projects: Sequence[str], people: Sequence[tuple[Whom, str]], label: str
@@ -104,7 +146,7 @@ class TwinTracker:
             met.add(whom.id)
         shown = sorted(i.key for i in self.index.values() if label in i.labels)
         return Survey(
-            me=self.me,
+            me=self.account,
             rights={p: self._rights(p) if p in seen else None for p in projects},
             forms={(p, k): self._form(self.projects[p], k) for p in seen for k in ("epic", "task")},
             accounts=accounts,
@@ -134,6 +176,24 @@ class TwinTracker:
         some = [i for i in self.store.values() if i.project == project and _number(i) > number]
         return sorted(some, key=_number)
 
+    def content(self, key: str) -> Content:
+        return self._seen(key).content()
+
+    def attachment(self, attached: Attached, most: int) -> bytes:
+        files = (r.files[attached.id] for r in self.records.values() if attached.id in r.files)
+        content = next(files)
+        if max(attached.size, len(content)) > most:
+            raise AttachmentTooLarge(attached.name, most)
+        if len(content) != attached.size:
+            raise BadAnswer("Jira", attached.name, text("a file of another size"))
+        return content
+
+    def comments(self, key: str) -> Sequence[Comment]:
+        return list(self._seen(key).comments)
+
+    def history(self, key: str) -> Sequence[Happening]:
+        return list(self._seen(key).happenings)
+
     def create(self, drafts: Sequence[Draft]) -> Created:
         keys: dict[str, str] = {}
         failures: list[Failure] = []
@@ -152,12 +212,42 @@ class TwinTracker:
         reasons = [r for n, v in edit.fields.items() for r in self._value(project, n, v)]
         if reasons:
             raise Refused("Jira", f"edit {edit.key}", 400, "; ".join(reasons))
-        changed = self._with(self.store[edit.key], edit.fields)
-        self.put(replace(changed, memory=copy.deepcopy(dict(edit.memory))))
+        before = self.store[edit.key]
+        changed = self._with(before, edit.fields)
+        self.records[edit.key].note(before, changed, self.account, self._tick())
+        memory = copy.deepcopy(dict(edit.memory))
+        self.put(replace(changed, memory=memory, updated=self.moment))
 
     def remember(self, key: str, memory: Mapping[str, Any]) -> None:
         self._writable(key)
         self.put(replace(self.store[key], memory=copy.deepcopy(dict(memory))))
+
+    def comment(self, key: str, prose: Prose) -> str:
+        self._able(key, "ADD_COMMENTS")
+        return self.say(key, prose, self.account)
+
+    def recomment(self, key: str, comment_id: str, prose: Prose) -> None:
+        if not self._seen(key).say_anew(comment_id, prose, self.account, self._tick()):
+            raise Refused("Jira", key, 404, "no such comment")
+
+    def relabel(
+        self, key: str, add: Collection[str], remove: Collection[str], *, quietly: bool
+    ) -> None:
+        project = self._writable(key)
+        if quietly and "ADMINISTER_PROJECTS" not in project.rights:
+            raise Forbidden("Jira", key, "only an administrator may be quiet")
+        self.change(key, self.account, labels=(self.store[key].labels - set(remove)) | set(add))
+
+    def finish(self, key: str) -> bool:
+        self._seen(key)
+        issue = self.store[key]
+        project = self.projects[issue.project]
+        if issue.status.category == "done":
+            return True
+        if project.done is None or "TRANSITION_ISSUES" not in project.rights:
+            return False
+        self.change(key, self.account, status=project.done)
+        return True
 
     def link(self, pairs: Sequence[tuple[str, str]]) -> None:
         for blocker, blocked in pairs:
@@ -165,6 +255,9 @@ class TwinTracker:
                 self._writable(key)
             issue = self.store[blocker]
             self.put(replace(issue, blocks=issue.blocks | {blocked}))
+            other = self.store[blocked]
+            status = self.store[blocker].status
+            self.put(replace(other, blockers=other.blockers | {(blocker, status)}))
 
     def url(self, key: str) -> str:
         return f"{self.site}/browse/{key}"
@@ -247,6 +340,10 @@ class TwinTracker:
             labels=frozenset(draft.labels),
             parent=draft.parent,
             memory=copy.deepcopy(dict(draft.memory)),
+            creator=self.account,
+            reporter=self.account,
+            created=self._tick(),
+            updated=self.moment,
         )
         self.put(self._with(blank, draft.fields))
         return blank.key
@@ -256,7 +353,9 @@ class TwinTracker:
         for name, value in fields.items():
             match name:
                 case "description":
-                    changes["words"] = words_of(value) if isinstance(value, tuple) else ""
+                    prose = value if isinstance(value, tuple) else ()
+                    changes["words"] = words_of(prose)
+                    self.records[issue.key].description = prose
                 case "assignee":
                     project = self.projects[issue.project]
                     changes["assignee"] = self._account(project, str(value)) if value else None
@@ -267,6 +366,16 @@ class TwinTracker:
                 case _:
                     changes[name] = value
         return replace(issue, **changes)
+
+    def _seen(self, key: str) -> Record:
+        if key not in self.store:
+            raise Refused("Jira", key, 404, "Issue does not exist")
+        return self.records[key]
+
+    def _able(self, key: str, right: str) -> None:
+        self._seen(key)
+        if right not in self.projects[self.store[key].project].rights:
+            raise Forbidden("Jira", key, f"no right to {right}")
 
     def _writable(self, key: str) -> TwinProject:
         if key not in self.store:

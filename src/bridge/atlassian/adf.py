@@ -8,15 +8,33 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bridge.prose import Block, Bullets, Checklist, Heading, Paragraph, Prose, clean, folded
+from bridge.prose import (
+    Block,
+    Bullets,
+    Checklist,
+    Code,
+    Heading,
+    Paragraph,
+    Prose,
+    Table,
+    clean,
+    folded,
+    has_words,
+    language_of,
+)
 
 Node = dict[str, Any]
 _NAMES = uuid.UUID("5f0f6e0e-6c1b-4b8e-9a37-3a3c6c0b6f10")  # our own name space for local ids
 _HEADING = 3
-_WRITTEN = frozenset({"doc", "paragraph", "bulletList", "listItem", "taskList"})
+_WRITTEN = frozenset(
+    {
+        *("doc", "paragraph", "bulletList", "listItem", "taskList"),
+        *("tableRow", "tableHeader", "tableCell"),  # the table itself leaves a sign
+    }
+)
 _TELLING = ("url", "href", "timestamp", "id", "color", "language", "title")
 _TICKED = "☑ "
-_INLINE = frozenset({"text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard"})
+INLINE = frozenset({"text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard"})
 
 
 def document(prose: Prose) -> Node:
@@ -27,6 +45,16 @@ def document(prose: Prose) -> Node:
 def words_of(node: Any) -> str:
     """Return the bare words of an ADF document, folded for comparing; '' for nothing."""
     return folded("".join(_words(node)))
+
+
+def unticked(node: Any) -> tuple[str, ...]:
+    """Return the words of the tasks that nobody ticked, in their order."""
+    if not isinstance(node, dict):
+        return ()
+    if node.get("type") == "taskItem":
+        is_ticked = (node.get("attrs") or {}).get("state") == "DONE"
+        return () if is_ticked else (words_of(node),)
+    return tuple(words for child in node.get("content") or () for words in unticked(child))
 
 
 def _nodes(block: Block) -> Iterator[Node]:
@@ -41,6 +69,24 @@ def _nodes(block: Block) -> Iterator[Node]:
                 yield {"type": "bulletList", "content": lines}
         case Checklist(items):
             yield from _task_list(items)
+        case Code(words):
+            yield from _code(block, clean(words))
+        case Table(rows):
+            if has_words(block):
+                content = [_row(row, is_head=n == 0) for n, row in enumerate(rows) if row]
+                yield {"type": "table", "content": content}
+
+
+def _code(block: Code, words: str) -> Iterator[Node]:
+    if folded(words):
+        language = language_of(block)
+        attributes = {"attrs": {"language": language}} if language else {}
+        yield {"type": "codeBlock", **attributes, "content": [{"type": "text", "text": words}]}
+
+
+def _row(cells: Iterable[str], *, is_head: bool) -> Node:
+    kind = "tableHeader" if is_head else "tableCell"
+    return {"type": "tableRow", "content": [_wrapped(kind, cell) for cell in cells]}
 
 
 def _block(kind: str, words: str, attributes: Node | None = None) -> Iterator[Node]:
@@ -88,7 +134,7 @@ def _words(node: Any) -> Iterator[str]:
         yield _sign(node)
         for child in node.get("content") or ():
             yield from _words(child)
-        if kind not in _INLINE:
+        if kind not in INLINE:
             yield " "
 
 
@@ -106,7 +152,7 @@ def _sign(node: Node) -> str:
         return ""
     if kind in ("mention", "emoji", "status") and attributes.get("text"):
         return str(attributes["text"])
-    return _foreign(node)
+    return _foreign(node) + (" " if kind in ("table", "codeBlock") else "")
 
 
 def _foreign(node: Node) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 from bridge.atlassian.wire import Answer, Request
 from bridge.ports import Whom
 from bridge.prose import Prose
-from bridge.tracker import Account, Draft, Kind
+from bridge.tracker import Account, Attached, Content, Draft, Kind
 
 IssueKind = Literal["epic", "task", "subtask"]
 Raw = Mapping[str, Any]  # a JSON object as it came
@@ -78,6 +78,18 @@ class Dialect(Protocol):
         """Return a description's bare words, folded for comparing."""
         ...
 
+    def lines(self, raw: Any) -> str:
+        """Return the bare words of a comment, with its lines."""
+        ...
+
+    def content(self, raw: Any) -> Content:
+        """Return the code and the tables of a description."""
+        ...
+
+    def unticked(self, raw: Any) -> tuple[str, ...]:
+        """Return the words of a description's unticked lines, none where lines cannot be ticked."""
+        ...
+
     # --- epics and their children ------------------------------------------------------------------
 
     def place(self, draft: Draft, ids: FieldIds) -> dict[str, Any]:
@@ -120,6 +132,22 @@ class Dialect(Protocol):
 
     def listed(self, body: Raw, name: Literal["issueTypes", "fields"]) -> Sequence[Raw]:
         """Return the entries of an answer about create metadata."""
+        ...
+
+    def history_request(self, key: str, start: int) -> Request:
+        """Return the request for an issue's history from its ``start``-th entry on."""
+        ...
+
+    def history_page(self, body: Raw) -> tuple[Sequence[Raw], int]:
+        """Return the entries of an answer, and how many there are in all."""
+        ...
+
+    def changed_field(self, item: Raw) -> str:
+        """Return the field that an item of an entry is about, by its id where there is one."""
+        ...
+
+    def file_request(self, attached: Attached, most: int) -> Request:
+        """Return the request for what an attachment holds."""
         ...
 
     def search_request(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from bridge.atlassian import jira_answers, jira_issue, jira_issue_wire
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import Dialect, FieldIds, Raw
 from bridge.atlassian.jira_forms import issue_type
@@ -14,7 +15,21 @@ from bridge.atlassian.wire import Request, judged, refusal
 from bridge.campaign import LABEL
 from bridge.errors import TooManyNewIssues
 from bridge.ports import Whom
-from bridge.tracker import Created, Draft, Edit, Failure, Issue, Kind, Survey
+from bridge.prose import Prose
+from bridge.tracker import (
+    Account,
+    Attached,
+    Comment,
+    Content,
+    Created,
+    Draft,
+    Edit,
+    Failure,
+    Happening,
+    Issue,
+    Kind,
+    Survey,
+)
 
 _T = TypeVar("_T")
 _SEARCHES_ANEW = 2  # how often a search is begun anew because its pages moved
@@ -66,6 +81,11 @@ class Jira:
         return f"{self._public_url()}/browse/{key}"
 
     # --- gathering before a creation -------------------------------------------------------------
+
+    def me(self) -> Account:
+        """Return who signs in."""
+        request = Request(method="GET", path=f"{self._dialect.api}/myself")
+        return self._dialect.account(self._line.send(request).body)
 
     def survey(
         self, projects: Sequence[str], people: Sequence[tuple[Whom, str]], label: str
@@ -181,6 +201,22 @@ class Jira:
                 return found
         raise TooManyNewIssues(project, _MOST_SCANNED)
 
+    def content(self, key: str) -> Content:
+        """Return the code and the tables of a description."""
+        return jira_issue.content(self._line, key)
+
+    def attachment(self, attached: Attached, most: int) -> bytes:
+        """Return what an attachment holds."""
+        return jira_issue.attachment(self._line, attached, most)
+
+    def comments(self, key: str) -> Sequence[Comment]:
+        """Return every comment of an issue, page by page."""
+        return jira_issue.comments(self._line, key)
+
+    def history(self, key: str) -> Sequence[Happening]:
+        """Return every change of an issue, page by page."""
+        return jira_issue.history(self._line, key)
+
     # --- writing ---------------------------------------------------------------------------------
 
     def create(self, drafts: Sequence[Draft]) -> Created:
@@ -198,7 +234,7 @@ class Jira:
         answer = self._transport.try_send(request)
         if answer.status >= 400 and not _is_partial(answer.body):
             raise refusal("Jira", request, answer)
-        return wire.created(drafts, answer.body)
+        return jira_answers.created(drafts, answer.body)
 
     def edit(self, edit: Edit, *, quietly: bool) -> None:
         """Write some fields of one issue and its memory in one request."""
@@ -217,8 +253,32 @@ class Jira:
             ]
         )
 
+    def comment(self, key: str, prose: Prose) -> str:
+        """Write a new comment; return its id."""
+        request = jira_issue_wire.comment_request(key, prose, self._dialect)
+        return str(self._line.send(request).body["id"])
+
+    def recomment(self, key: str, comment_id: str, prose: Prose) -> None:
+        """Write a comment anew."""
+        self._line.send(jira_issue_wire.recomment_request(key, comment_id, prose, self._dialect))
+
+    def relabel(
+        self, key: str, add: Collection[str], remove: Collection[str], *, quietly: bool
+    ) -> None:
+        """Change labels one by one; nothing to change is nothing sent."""
+        if add or remove:
+            self._line.send(
+                jira_issue_wire.relabel_request(key, add, remove, self._dialect, quietly=quietly)
+            )
+
+    def finish(self, key: str) -> bool:
+        """Move an issue to a status of category done; False where no such step is offered."""
+        return jira_issue.finish(self._line, key)
+
     def _issue(self, raw: Raw) -> Issue:
-        return wire.issue(raw, self._dialect, self._ids, self._link_type, self._types["epic"])
+        return jira_answers.issue(
+            raw, self._dialect, self._ids, self._link_type, self._types["epic"]
+        )
 
 
 def _is_partial(body: Any) -> bool:

@@ -6,13 +6,13 @@ Shapes: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from bridge.atlassian import adf
+from bridge.atlassian import adf, adf_reading
 from bridge.atlassian.dialect import FieldIds, IssueKind, Raw
 from bridge.atlassian.wire import Answer, Request
 from bridge.memory import PROPERTY
 from bridge.ports import Whom
 from bridge.prose import Prose
-from bridge.tracker import Account, Draft, Kind
+from bridge.tracker import Account, Attached, Content, Draft, Kind
 
 RIGHTS = (
     "BROWSE_PROJECTS",
@@ -36,6 +36,9 @@ class Cloud:
         "/issueLinkType": ("issueLinkTypes", list),
         "/myself": ("accountId", str),
         "/issuetypes": ("issueTypes", list),
+        "/comment": ("comments", list),
+        "/changelog": ("values", list),
+        "/transitions": ("transitions", list),
     }
 
     def account(self, raw: Raw) -> Account:
@@ -59,6 +62,18 @@ class Cloud:
     def words(self, raw: Any) -> str:
         """Return an ADF document's bare words."""
         return adf.words_of(raw)
+
+    def lines(self, raw: Any) -> str:
+        """Return an ADF document's bare words, with its lines."""
+        return adf_reading.lines_of(raw)
+
+    def content(self, raw: Any) -> Content:
+        """Return an ADF document's code and tables."""
+        return adf_reading.content(raw)
+
+    def unticked(self, raw: Any) -> tuple[str, ...]:
+        """Return the words of an ADF document's unticked tasks."""
+        return adf.unticked(raw)
 
     def place(self, draft: Draft, ids: FieldIds) -> dict[str, Any]:  # the protocol
         """Name the epic in ``parent``, in company- and team-managed projects alike."""
@@ -104,6 +119,32 @@ class Cloud:
     def listed(self, body: Raw, name: Literal["issueTypes", "fields"]) -> Sequence[Raw]:
         """Return the entries of an answer about create metadata."""
         return body[name]  # type: ignore[no-any-return]  # JSON
+
+    def history_request(self, key: str, start: int) -> Request:
+        """Return one page of the history, the oldest entries first."""
+        return Request(
+            method="GET",
+            path=f"{self.api}/issue/{key}/changelog",
+            query={"startAt": start, "maxResults": 100},
+        )
+
+    def history_page(self, body: Raw) -> tuple[Sequence[Raw], int]:
+        """Return the entries of a page, and how many there are in all."""
+        return body["values"], int(body["total"])
+
+    def changed_field(self, item: Raw) -> str:
+        """Return the field's id; a change of the parent has none."""
+        return str(item.get("fieldId") or item["field"])
+
+    def file_request(self, attached: Attached, most: int) -> Request:
+        """Ask the site itself: a redirect to the host of the files would have to be followed."""
+        return Request(
+            method="GET",
+            path=f"{self.api}/attachment/content/{int(attached.id)}",
+            query={"redirect": "false"},
+            expects="bytes",
+            most=most,
+        )
 
     def search_request(
         self, jql: str, fields: Sequence[str], size: int, page: str | None

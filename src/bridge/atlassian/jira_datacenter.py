@@ -5,17 +5,20 @@ Shapes: https://docs.atlassian.com/software/jira/docs/api/REST/10.3.0/.
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
+from urllib.parse import quote
 
-from bridge.atlassian import wikitext
+from bridge.atlassian import wiki_reading, wikitext
 from bridge.atlassian.dialect import FieldIds, IssueKind, Raw
 from bridge.atlassian.wire import Answer, Request
 from bridge.memory import PROPERTY
 from bridge.ports import Whom
 from bridge.prose import Prose, one_line
-from bridge.tracker import Account, Draft, Kind
+from bridge.tracker import Account, Attached, Content, Draft, Kind
 
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
 EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
+# Fields that the history calls otherwise than the rest of Jira; the others go by their ids.
+_CHANGED: Mapping[str, str] = {"Link": "issuelinks", "Attachment": "attachment"}
 EPIC_TYPES = ("epic", "épopée")
 
 
@@ -30,6 +33,8 @@ class DataCenter:
         "/issueLinkType": ("issueLinkTypes", list),
         "/myself": ("name", str),
         "/issuetypes": ("values", list),
+        "/comment": ("comments", list),
+        "/transitions": ("transitions", list),
     }
 
     def account(self, raw: Raw) -> Account:
@@ -51,7 +56,19 @@ class DataCenter:
 
     def words(self, raw: Any) -> str:
         """Return wiki markup's bare words."""
-        return wikitext.words_of(raw or "")
+        return wiki_reading.words_of(raw or "")
+
+    def lines(self, raw: Any) -> str:
+        """Return wiki markup's bare words, with its lines."""
+        return wiki_reading.lines_of(raw or "")
+
+    def content(self, raw: Any) -> Content:
+        """Return wiki markup's code and tables."""
+        return wiki_reading.content(raw or "")
+
+    def unticked(self, raw: Any) -> tuple[str, ...]:
+        """Return nothing: wiki markup has no boxes to tick."""
+        return ()
 
     def place(self, draft: Draft, ids: FieldIds) -> dict[str, Any]:
         """Give an epic its Epic Name, a child the epic in Epic Link."""
@@ -107,6 +124,24 @@ class DataCenter:
     ) -> Sequence[Raw]:  # the protocol
         """Return the entries of an answer about create metadata."""
         return body["values"]  # type: ignore[no-any-return]  # JSON
+
+    def history_request(self, key: str, start: int) -> Request:
+        """Expand the whole history with the issue: there are no pages to ask for."""
+        query = {"fields": "created", "expand": "changelog"}
+        return Request(method="GET", path=f"{self.api}/issue/{key}", query=query)
+
+    def history_page(self, body: Raw) -> tuple[Sequence[Raw], int]:
+        """Return the entries, and how many there are in all."""
+        return body["changelog"]["histories"], int(body["changelog"]["total"])
+
+    def changed_field(self, item: Raw) -> str:
+        """Return the field's id, which for system fields is what the history calls it."""
+        return _CHANGED.get(item["field"], str(item["field"]))
+
+    def file_request(self, attached: Attached, most: int) -> Request:
+        """Ask where people download it: REST has no such operation."""
+        path = f"/secure/attachment/{int(attached.id)}/{quote(attached.name, safe='')}"
+        return Request(method="GET", path=path, expects="bytes", most=most)
 
     def search_request(
         self, jql: str, fields: Sequence[str], size: int, page: str | None

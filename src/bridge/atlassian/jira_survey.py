@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.atlassian import jira_answers
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import FieldIds, Raw
 from bridge.atlassian.jira_forms import form, issue_type
@@ -47,8 +48,6 @@ def survey(
         *(wire.types_request(project, dialect) for project in projects),
         *(wire.newest_request(project, dialect) for project in projects),
         *(wire.assignable_request(project, query, dialect) for _, project, query in known),
-        wire.link_types_request(dialect),
-        dialect.search_request(_labelled_jql(label), ["project"], wire.PAGE, None),
     ]
     answers = iter(zip(asked, line.transport.try_all(asked), strict=True))
     rights = {project: _rights(line, *next(answers)) for project in projects}
@@ -56,10 +55,17 @@ def survey(
     typed = {project: next(answers) for project in projects}
     newest = {project: next(answers) for project in projects}
     found = [(whom, project, next(answers)) for whom, project, _ in known]
-    links, labelled = next(answers), next(answers)
     # Without the right to create, Jira answers for create metadata as if there were no project.
     may_create = [project for project in seen if "CREATE_ISSUES" in (rights[project] or ())]
-    forms, type_ids = _forms(line, ids, types, {p: typed[p] for p in may_create})
+    chosen = _chosen(line, types, {p: typed[p] for p in may_create})
+    there = [(at, t) for at, t in chosen.items() if t is not None]
+    asked = [
+        *(wire.screen_request(at[0], t["id"], dialect) for at, t in there),
+        wire.link_types_request(dialect),
+        dialect.search_request(_labelled_jql(label), ["project"], wire.PAGE, None),
+    ]
+    *screens, links, labelled = zip(asked, line.transport.try_all(asked), strict=True)
+    forms = _forms(line, ids, chosen, screens)
     result = Survey(
         me=me,
         rights=rights,
@@ -69,6 +75,7 @@ def survey(
         newest={p: wire.newest_of(line.good(*newest[p]).body) for p in seen},
         labelled=tuple(_labelled(line, label, line.good(*labelled).body)),
     )
+    type_ids = {at: str(t["id"]) for at, t in there}
     return Surveyed(result, type_ids, ids.start or _start(form for form in forms.values() if form))
 
 
@@ -91,27 +98,36 @@ def _rights(line: Line, request: Request, answer: Answer) -> frozenset[str] | No
     """Return what this account may do in a project, None where it cannot see the project."""
     if answer.status in (400, 404):
         return None
-    return wire.granted(line.good(request, answer).body)
+    return jira_answers.granted(line.good(request, answer).body)
 
 
-def _forms(
-    line: Line, ids: FieldIds, types: Mapping[Kind, str | None], typed: Mapping[str, _Asked]
-) -> tuple[dict[tuple[str, Kind], Form | None], dict[tuple[str, Kind], str]]:
-    """Read the create screens of the issue types to be used."""
+def _chosen(
+    line: Line, types: Mapping[Kind, str | None], typed: Mapping[str, _Asked]
+) -> dict[tuple[str, Kind], Raw | None]:
+    """Return the issue type to be used for each project and kind, None where there is none."""
     dialect = line.dialect
     listed = {p: dialect.listed(line.good(*a).body, "issueTypes") for p, a in typed.items()}
-    chosen = {
+    return {
         (project, kind): issue_type(found, kind, types[kind], dialect)
         for project, found in listed.items()
         for kind in KINDS
     }
-    there = [(at, t) for at, t in chosen.items() if t is not None]
-    screens = line.send_all(wire.screen_request(at[0], t["id"], dialect) for at, t in there)
+
+
+def _forms(
+    line: Line,
+    ids: FieldIds,
+    chosen: Mapping[tuple[str, Kind], Raw | None],
+    screens: Iterable[_Asked],
+) -> dict[tuple[str, Kind], Form | None]:
+    """Return the create screens of the issue types to be used; ``screens`` of those that exist."""
+    answers = iter(screens)
     forms: dict[tuple[str, Kind], Form | None] = dict.fromkeys(chosen)
-    for ((project, kind), chosen_type), answer in zip(there, screens, strict=True):
-        fields = dialect.listed(answer.body, "fields")
-        forms[project, kind] = form(project, kind, str(chosen_type["name"]), fields, dialect, ids)
-    return forms, {at: str(t["id"]) for at, t in there}
+    for (project, kind), used in chosen.items():
+        if used is not None:
+            fields = line.dialect.listed(line.good(*next(answers)).body, "fields")
+            forms[project, kind] = form(project, kind, str(used["name"]), fields, line.dialect, ids)
+    return forms
 
 
 def _start(forms: Iterable[Form]) -> str | None:
@@ -128,7 +144,7 @@ def _accounts(
         if project not in seen:
             continue
         users: Any = line.good(*asked).body
-        matching = wire.matching(users, whom, line.dialect)
+        matching = jira_answers.matching(users, whom, line.dialect)
         before = accounts.get(whom.id, matching)
         accounts[whom.id] = tuple(account for account in before if account in matching)
     return accounts

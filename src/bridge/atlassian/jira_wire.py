@@ -1,28 +1,22 @@
-"""Jira's payloads as pure functions: what to send, and what came back.
+"""Jira's payloads as pure functions: what to send.
 
 Where Cloud and Data Center differ, the :class:`~bridge.atlassian.dialect.Dialect` says how.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from bridge.atlassian.dialect import Dialect, FieldIds, Raw
 from bridge.atlassian.wire import Request
 from bridge.memory import PROPERTY
-from bridge.ports import Whom
 from bridge.tracker import (
-    Account,
-    Category,
-    Created,
     Draft,
     Edit,
-    Failure,
     FieldName,
     FieldValue,
-    Issue,
     Kind,
-    Status,
 )
 
 AT_ONCE = 50  # issues per bulk create
@@ -35,7 +29,7 @@ SYSTEM: Mapping[FieldName, str] = {
     "due": "duedate",
     "priority": "priority",
 }
-_CATEGORIES: Mapping[str, Category] = {"new": "todo", "indeterminate": "doing", "done": "done"}
+_KEY = re.compile(r"(\w+)-\d+")
 
 
 def read_fields(dialect: Dialect, ids: FieldIds) -> list[str]:
@@ -50,6 +44,11 @@ def read_fields(dialect: Dialect, ids: FieldIds) -> list[str]:
         "project",
         "issuelinks",
         "security",
+        "creator",
+        "reporter",
+        "created",
+        "updated",
+        "attachment",
         *(field for field in own if field and field != "parent"),
     ]
 
@@ -206,106 +205,17 @@ def newest_of(body: Mapping[str, Any]) -> int:
 
 
 def project_of(key: str) -> str:
-    """Return the project key of an issue key."""
-    return key.rpartition("-")[0]
+    """Return the project key of an issue key; raise ValueError for what is none.
+
+    A key becomes a part of a path: with a slash in it, the path would lead to another issue.
+    """
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ValueError(key)
+    return found[1]
 
 
 def quoted(value: str) -> str:
     """Return a value quoted for JQL; operators and reserved words inside it are plain text."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-# --- reading -----------------------------------------------------------------------------------
-
-
-def issue(
-    raw: Raw, dialect: Dialect, ids: FieldIds, link_type: str, epic_type: str | None = None
-) -> Issue:
-    """Return an issue from its JSON; fields that were not asked for are empty."""
-    fields = raw.get("fields") or {}
-    status = fields.get("status") or {}
-    return Issue(
-        id=str(raw.get("id", "")),
-        key=str(raw["key"]),
-        project=(fields.get("project") or {}).get("key") or project_of(str(raw["key"])),
-        kind=dialect.kind(fields.get("issuetype") or {}, epic_type),
-        summary=fields.get("summary") or "",
-        words=dialect.words(fields.get("description")),
-        assignee=dialect.account(fields["assignee"]) if fields.get("assignee") else None,
-        due=_date(fields.get("duedate")),
-        start=_date(fields.get(ids.start)) if ids.start else None,
-        priority=(fields.get("priority") or {}).get("id"),
-        status=Status(
-            status.get("name", ""),
-            _CATEGORIES.get((status.get("statusCategory") or {}).get("key", ""), "todo"),
-        ),
-        labels=frozenset(fields.get("labels") or ()),
-        parent=dialect.parent(fields, ids),
-        memory=(raw.get("properties") or {}).get(PROPERTY),
-        blocks=frozenset(_blocked(fields.get("issuelinks") or (), link_type)),
-        secured=bool(fields.get("security")),
-    )
-
-
-def _blocked(links: Iterable[Mapping[str, Any]], link_type: str) -> Iterable[str]:
-    for link in links:
-        if (link.get("type") or {}).get("name") == link_type and "outwardIssue" in link:
-            yield str(link["outwardIssue"]["key"])
-
-
-def _date(raw: Any) -> date | None:
-    try:
-        return date.fromisoformat(raw) if isinstance(raw, str) else None
-    except ValueError:
-        return None
-
-
-def granted(body: Mapping[str, Any]) -> frozenset[str]:
-    """Return the rights that `mypermissions` grants."""
-    return frozenset(
-        name for name, right in body["permissions"].items() if right.get("havePermission")
-    )
-
-
-def matching(raw: Sequence[Raw], whom: Whom, dialect: Dialect) -> tuple[Account, ...]:
-    """Return the users that a search for a person found: by id or e-mail where the site shows it.
-
-    A search finds by the beginnings of names too, so an exact user name is looked for first.
-    """
-    found = [(user, dialect.account(user)) for user in raw]
-    named = [account for _, account in found if account.id in (whom.account, whom.dc_user)]
-    email = (whom.email or "").lower()
-    exact = [a for user, a in found if email and (user.get("emailAddress") or "").lower() == email]
-    return tuple(named or exact or (account for _, account in found))
-
-
-def created(drafts: Sequence[Draft], body: Mapping[str, Any]) -> Created:
-    """Match a bulk create's answer with its drafts.
-
-    ``issues`` holds only the successes, in order; failures say their element, counted from 0.
-    """
-    failures = {
-        int(error["failedElementNumber"]): tuple(_reasons(error.get("elementErrors") or {}))
-        for error in body.get("errors") or ()
-    }
-    made = [draft for number, draft in enumerate(drafts) if number not in failures]
-    return Created(
-        {draft.ref: str(raw["key"]) for draft, raw in zip(made, body["issues"], strict=True)},
-        tuple(Failure(drafts[number].ref, reasons) for number, reasons in failures.items()),
-    )
-
-
-def _reasons(errors: Mapping[str, Any]) -> Iterable[str]:
-    yield from (str(message) for message in errors.get("errorMessages") or ())
-    yield from (f"{name}: {message}" for name, message in (errors.get("errors") or {}).items())
-
-
-def has_shape(request: Request, body: Any, dialect: Dialect) -> bool:
-    """Tell whether an answer has the one key that this path's answers always have."""
-    if request.path.endswith(("/user/assignable/search", "/field")):
-        return isinstance(body, list)
-    for ending, (key, kind) in dialect.shapes.items():
-        if request.path.endswith(ending):
-            return isinstance(body, dict) and isinstance(body.get(key), kind)
-    return isinstance(body, dict)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bridge.atlassian import jira_wire as wire
+from bridge.atlassian import jira_answers
 from bridge.atlassian.dialect import Dialect
 from bridge.atlassian.transport import Transport
 from bridge.atlassian.wire import Answer, Request, refusal
@@ -35,6 +35,8 @@ class Line:
 
     def _shaped(self, request: Request, answer: Answer) -> Answer:
         """Refuse a success whose body is JSON, but not Jira's (a proxy's, another product's)."""
-        if request.expects == "json" and not wire.has_shape(request, answer.body, self.dialect):
+        if request.expects == "json" and not jira_answers.has_shape(
+            request, answer.body, self.dialect
+        ):
             raise BadAnswer("Jira", request.what, text("data of another kind"))
         return answer

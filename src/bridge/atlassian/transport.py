@@ -1,20 +1,19 @@
 """The few lines that send: one bounded session under atlassian-python-api, the fence, the retries."""
 
 import base64
-import logging
 import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import tenacity
 
 from bridge.atlassian.retry import ATTEMPTS, Trouble, Wait, again
-from bridge.atlassian.wire import Answer, Product, Request, read_answer, refusal
+from bridge.atlassian.session import client, reading_at_most
+from bridge.atlassian.wire import Answer, Product, Request, TooLarge, read_answer, refusal
 from bridge.errors import (
     BadAnswer,
     LostAnswer,
@@ -25,12 +24,6 @@ from bridge.errors import (
 )
 from bridge.text import Text, text
 
-if TYPE_CHECKING:
-    from atlassian.rest_client import AtlassianRestAPI
-
-TIMEOUT = 30  # seconds; the library takes one whole number
-LARGEST_ANSWER = 32_000_000  # bytes
-LONGEST_ANSWER = 120.0  # seconds from its first byte to its last
 CONCURRENT = 8
 
 
@@ -103,7 +96,7 @@ class Transport:
         self._fence = fence
         self._on_wait = on_wait
         self._sleep = sleep
-        self._client = _client(self.url, credentials)
+        self._client = client(self.url, credentials.signing())
         self._secrets = credentials.secrets()
         self._pause = threading.Lock()
         self._not_before = 0.0
@@ -194,14 +187,15 @@ class Transport:
         import requests  # noqa: PLC0415  # 120 ms that only a command with a network pays
 
         try:
-            response = self._client.request(
-                method=request.method,
-                path=request.path,
-                params=dict(request.query) or None,
-                json=request.body,
-                advanced_mode=True,
-                allow_redirects=False,
-            )
+            with reading_at_most(request.most):
+                response = self._client.request(
+                    method=request.method,
+                    path=request.path,
+                    params=dict(request.query) or None,
+                    json=request.body,
+                    advanced_mode=True,
+                    allow_redirects=False,
+                )
         except requests.exceptions.SSLError as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise UntrustedCertificate(self.product, self.url) from None
@@ -211,7 +205,11 @@ class Transport:
         except requests.ConnectionError as error:
             kind: Trouble = "not sent" if _never_left(error) else "lost"
             raise _Trouble(kind, type(error).__name__) from None
-        except (requests.RequestException, _TooLarge) as error:
+        except TooLarge as error:
+            if request.most is not None:
+                raise
+            raise _Trouble("lost", type(error).__name__) from None
+        except requests.RequestException as error:
             raise _Trouble("lost", type(error).__name__) from None
         content = response.content
         headers: Mapping[str, str] = response.headers
@@ -239,7 +237,7 @@ class Transport:
 
 # Answers that began and cannot be used, by the name of requests' exception or ours.
 _SPOILT: Mapping[str, Text] = {
-    "_TooLarge": text("an answer that is far too large"),
+    "TooLarge": text("an answer that is far too large"),
     "ContentDecodingError": text("an answer that cannot be unpacked"),
     "ChunkedEncodingError": text("an answer that breaks off"),
 }
@@ -250,10 +248,6 @@ class _Trouble(Exception):  # the outcome of one try, never seen outside
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
-
-
-class _TooLarge(Exception):  # as above
-    """An answer larger than any that the bridge asks for."""
 
 
 def _seconds_asked(state: tenacity.RetryCallState) -> float:
@@ -268,52 +262,3 @@ def _never_left(error: Any) -> bool:
 
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     return isinstance(reason, urllib3.exceptions.NewConnectionError)
-
-
-def _client(url: str, credentials: Credentials) -> "AtlassianRestAPI":
-    """Return the library's transport with every helpful default that hurts switched off.
-
-    See docs/architecture.md: no silent repeat of a POST (``retry_with_header``,
-    ``backoff_and_retry``), a whole-number time-out, a bounded session, no logged bodies.
-    """
-    from atlassian.rest_client import AtlassianRestAPI  # noqa: PLC0415  # 300 ms, network commands only
-
-    logging.getLogger("atlassian").disabled = True
-    logging.getLogger("atlassian.rest_client").disabled = True  # logs bodies and headers at DEBUG
-    session = _bounded_session()
-    # As the session's own: a password in ~/.netrc for the same host would replace a mere header.
-    session.auth = credentials.signing()
-    return AtlassianRestAPI(
-        url,
-        timeout=TIMEOUT,
-        session=session,
-        advanced_mode=True,
-        retry_with_header=False,
-        backoff_and_retry=False,
-    )
-
-
-def _bounded_session() -> Any:
-    import requests  # noqa: PLC0415  # as above
-
-    class BoundedSession(requests.Session):
-        """Reads so many bytes of an answer for so long, keeps no cookies: requests stand alone."""
-
-        def send(self, request: Any, **settings: Any) -> requests.Response:
-            settings["stream"] = True
-            response = super().send(request, **settings)
-            content, until = bytearray(), time.monotonic() + LONGEST_ANSWER
-            for chunk in response.iter_content(65_536):
-                content += chunk
-                if time.monotonic() > until:  # TIMEOUT bounds each silence, not a slow drip
-                    response.close()
-                    raise requests.ReadTimeout
-                if len(content) > LARGEST_ANSWER:
-                    response.close()
-                    raise _TooLarge
-            response._content = bytes(content)  # noqa: SLF001  # requests offers no other way to bound a body
-            return response
-
-    session = BoundedSession()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session

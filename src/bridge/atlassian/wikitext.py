@@ -1,13 +1,27 @@
-"""Prose as Jira's wiki markup, with its own escaping, and wiki markup back to bare words. Pure.
+"""Prose as Jira's wiki markup, with its own escaping. Pure.
 
 Source: Jira's text formatting notation
 (https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from bridge.prose import Block, Bullets, Checklist, Heading, Paragraph, Prose, clean, folded
+from bridge.atlassian.wiki_reading import BACKSLASH
+from bridge.prose import (
+    Block,
+    Bullets,
+    Checklist,
+    Code,
+    Heading,
+    Paragraph,
+    Prose,
+    Table,
+    clean,
+    folded,
+    has_words,
+    language_of,
+)
 
 # What means something to the renderer: always; where it hugs a word from outside; in pairs; in smileys.
 _ALWAYS = r"[{}\[\]|]"
@@ -17,23 +31,14 @@ _SMILEYS = r"\((?=(?:/|x|!|\?|\+|-|\*[rgby]?|y|n|i|on|off)\))|[:;](?=[()DP])"
 _SPECIAL = re.compile(f"{_ALWAYS}|{_HUGGING}|{_PAIRS}|{_SMILEYS}")
 # What means something at the start of a line only: heading, quotation, lists.
 _LEADING = re.compile(r"^(?=h[1-6]\.|bq\.|[*#-]+ )")
-_ESCAPED = re.compile(r"\\(?=[{}\[\]|*_+^~?!(:;#hb-])")
-_BACKSLASH = "&#92;"  # two backslashes are a line break
-_LINE_MARK = re.compile(r"^\s*(?:h[1-6]\.\s+|bq\.\s+|[*#-]+\s+)")
+# What would end a block of code: no notation escapes it there, so a backslash is put before it, which
+# the reading takes away again; people see it.
+_INNER_FENCE = re.compile(r"\{(?=code[:}])")
 
 
 def markup(prose: Prose) -> str:
     """Return the wiki markup of a prose."""
     return "\n\n".join(part for block in prose if (part := "\n".join(_lines(block))))
-
-
-def words_of(written: str) -> str:
-    """Return the bare words of wiki markup as :func:`markup` writes it, folded for comparing.
-
-    What people add in other notation stays in the words: it was not what the bridge wrote.
-    """
-    lines = (_LINE_MARK.sub("", line) for line in written.splitlines())
-    return folded(" ".join(_ESCAPED.sub("", line) for line in lines).replace(_BACKSLASH, "\\"))
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -42,8 +47,27 @@ def _lines(block: Block) -> Iterator[str]:
             yield from (f"h3. {_inline(line)}" for line in _one_line(words))
         case Paragraph(words):
             yield from (_LEADING.sub(r"\\", _inline(line)) for line in _one_line(words))
+        case Code(words):
+            yield from _code(block, clean(words))
+        case Table(rows):
+            if has_words(block):
+                yield from (_row(row, "|" if n else "||") for n, row in enumerate(rows) if row)
         case Bullets(items) | Checklist(items):
             yield from (f"* {_inline(line)}" for item in items for line in _one_line(item))
+
+
+def _code(block: Code, words: str) -> Iterator[str]:
+    if folded(words):
+        language = language_of(block)
+        yield f"{{code:{language}}}" if language else "{code}"
+        yield _INNER_FENCE.sub(r"\\{", words)
+        yield "{code}"
+
+
+def _row(cells: Iterable[str], bar: str) -> str:
+    # A blank is needed: a cell without anything would be the closing bar.
+    written = (_LEADING.sub(r"\\", _inline("".join(_one_line(cell)))) or " " for cell in cells)
+    return f"{bar}{bar.join(written)}{bar}"
 
 
 def _one_line(words: str) -> Iterator[str]:
@@ -53,4 +77,4 @@ def _one_line(words: str) -> Iterator[str]:
 
 
 def _inline(words: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", words).replace("\0", _BACKSLASH)
+    return _SPECIAL.sub(r"\\\g<0>", words).replace("\0", BACKSLASH)

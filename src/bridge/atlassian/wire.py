@@ -30,7 +30,8 @@ class Request:
     """A request to send. ``path`` is below the product's address.
 
     ``writes`` names the project or space it changes, empty for a read. ``repeatable`` tells whether
-    sending it twice does no more than sending it once. ``expects`` what a good answer carries.
+    sending it twice does no more than sending it once. ``expects`` what a good answer carries;
+    of ``bytes`` (a file) at most ``most`` are read.
     """
 
     method: str
@@ -39,7 +40,8 @@ class Request:
     body: Any = None
     writes: tuple[str, ...] = ()
     repeatable: bool = True
-    expects: Literal["json", "anything"] = "json"
+    expects: Literal["json", "anything", "bytes"] = "json"
+    most: int | None = None
 
     @property
     def what(self) -> str:
@@ -54,11 +56,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: status, headers by lower-case name, and the JSON body (None where empty)."""
+    """An answer: status, headers by lower-case name, and the JSON body (None where empty).
+
+    ``content``: the bytes of a file, where the request expects one.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: Any = None
+    content: bytes = b""
+
+
+class TooLarge(Exception):  # no refusal of its own: who asked for the file says which one it was
+    """A file with more bytes than the request wants to read."""
 
 
 def read_answer(
@@ -70,6 +80,8 @@ def read_answer(
         target = lower.get("location", "?").split("?")[0]
         raise BadAnswer(product, request.what, text("a redirect to {target}", target=target))
     good = 200 <= status < 300
+    if good and request.expects == "bytes":
+        return Answer(status, lower, content=content)
     try:
         body = json.loads(content) if content.strip() else None
     except (ValueError, RecursionError):  # recursion: brackets without end

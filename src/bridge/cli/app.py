@@ -29,8 +29,12 @@ COMMANDS = {
     ),
     "template": _Lazy("template", "template", msg("List, show and check retroplan templates.")),
     "schedule": _Lazy("schedule", "schedule", msg("Compute a retroplan's dates, offline.")),
-    "campaign": _Lazy("campaign", "campaign", msg("Create campaigns in Jira.")),
+    "campaign": _Lazy(
+        "campaign", "campaign", msg("Create campaigns in Jira, and see how they stand.")
+    ),
     "month": _Lazy("month", "month", msg("Publish or preview the Confluence page of a month.")),
+    "request": _Lazy("request", "request", msg("Check a request against the guardrails.")),
+    "guardrail": _Lazy("guardrail", "guardrail", msg("Show and test what IT approved once.")),
     "sandbox": _Lazy("sandbox", "sandbox", msg("Start a Jira and Confluence look-alike.")),
     "demo": _Lazy("demo", "demo", msg("See the whole story, offline, in the sandbox.")),
 }

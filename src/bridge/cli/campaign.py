@@ -1,4 +1,4 @@
-"""``bridge campaign``: create campaigns in Jira."""
+"""``bridge campaign``: create campaigns in Jira, and see how they stand."""
 
 from datetime import date
 
@@ -10,16 +10,26 @@ from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.cli.words import Command, Group, msg, option, spoken
 from bridge.config.templates import Templates
-from bridge.errors import CampaignConflicts, CampaignRefused, IdNeeded, Problem, ProblemsFound
+from bridge.errors import (
+    CampaignConflicts,
+    CampaignRefused,
+    IdNeeded,
+    Problem,
+    ProblemsFound,
+    UnknownName,
+)
 from bridge.operations import create as operation
+from bridge.operations import status as looking
 from bridge.operations.draw import draw
 from bridge.operations.planning import values_for
 from bridge.ports import Tools
 from bridge.report import campaign as report
+from bridge.report import status as status_report
+from bridge.retroplan.template import Template
 from bridge.text import text
 
 
-@click.group("campaign", cls=Group, help=msg("Create campaigns in Jira."))
+@click.group("campaign", cls=Group, help=msg("Create campaigns in Jira, and see how they stand."))
 def campaign() -> None:
     """Group the commands about campaigns."""
 
@@ -105,6 +115,43 @@ def create(  # one parameter an option
     if workspace.mode == "observe" and not dry_run:
         output.tell(text("This workspace only observes: mode: observe in bridge.yaml."))
     _write(outcome, shape)
+
+
+@campaign.command(
+    "status",
+    cls=Command,
+    help=msg(
+        "Show how the campaign ID stands: what is finished, late, blocked or due soon, the critical "
+        "path, the requests. Reads Jira only."
+    ),
+)
+@click.argument("identity", metavar="ID")
+@options.today
+@options.as_format
+@click.pass_obj
+def status(session: Session, identity: str, today: date | None, shape: str) -> None:
+    """Read, compute, report."""
+    folder, workspace = options.here(session)
+    desk = open_desk(folder, workspace, output.tell, today=today)
+    templates = Templates(folder)
+
+    def template(name: str) -> Template | None:
+        try:
+            return templates.get(name)
+        except (UnknownName, ProblemsFound):
+            return None  # a status does without; it says so
+
+    seen = looking.status(
+        identity,
+        looking.Around(workspace, desk.tracker, template, desk.recorded_epic),
+        desk.clock.today(),
+        spoken(),
+    )
+    if shape == "json":
+        output.write_json(status_report.as_json(seen, spoken()))
+    else:
+        url = desk.tracker.url(seen.epic) if seen.epic else None
+        output.write(status_report.as_text(seen, spoken(), url))
 
 
 def _agree(preview: operation.Preview, shape: str, *, only_shown: bool, yes: bool) -> bool:

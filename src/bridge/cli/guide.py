@@ -94,7 +94,7 @@ def _found(question: Question, answer: str) -> str | None:
     for found in (by_value, by_label):
         if len(found) == 1:
             return found[0]
-    return None
+    return answer if question.is_open and answer and question.flaw(answer) is None else None
 
 
 def _unknown(question: Question, answer: str) -> Text:

@@ -112,12 +112,16 @@ def is_terminal() -> bool:
 
 def refuse(refusal: BridgeError) -> None:
     """Say a refusal, every problem behind it, and what to do next."""
-    problems: Sequence[Problem] = getattr(refusal, "problems", ())
-    for problem in problems:
-        _problem(problem)
+    list_problems(getattr(refusal, "problems", ()))
     sentence = printable(spoken().say(refusal.sentence))
     click.echo(_styled(sentence, "red"), err=True, color=_colour())
     _hint(refusal.hint)
+
+
+def list_problems(problems: Sequence[Problem]) -> None:
+    """Say problems, each with its place and what would pass."""
+    for problem in problems:
+        _problem(problem)
 
 
 def _problem(problem: Problem) -> None:

@@ -153,7 +153,8 @@ def types(schema: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[str, ...]
     found: list[str] = []
     for node in _alternatives(schema, root):
         said = node.get("type")
-        found += [said] if isinstance(said, str) else said if isinstance(said, list) else []
+        named = said if isinstance(said, list) else [said]
+        found += [name for name in named if isinstance(name, str)]
     return tuple(dict.fromkeys(found))
 
 

@@ -1,17 +1,20 @@
 """The rules in force in a workspace; where the files are wrong, the last good ones stay in force."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bridge.config import bundle as bundles
 from bridge.config import kept, parameters, rulefiles
+from bridge.config.bundle import Built
 from bridge.config.rulefiles import Parsed, RuleFiles
 from bridge.config.values import Notes
 from bridge.errors import Problem, ProblemsFound
 from bridge.guardrails import lint as lints
-from bridge.guardrails.policy import Bundle
+from bridge.guardrails import trials
+from bridge.guardrails.policy import Bundle, Module
+from bridge.guardrails.trials import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +55,41 @@ def load(workspace: Path | None, shipped: Path | None = None) -> Loaded:
 
 def read(files: RuleFiles) -> tuple[Parsed, Bundle]:
     """Read rule files and run their tests; raise ProblemsFound with everything that is wrong."""
+    parsed, built, among = _assembled(files)
+    failed = [
+        problem
+        for name in built.modules
+        for problem in bundles.failed_tests(name, built, among(name))
+    ]
+    if failed:
+        raise ProblemsFound(failed)
+    return parsed, built.bundle(bundles.identity_of(parsed))
+
+
+def tried(files: RuleFiles) -> Mapping[str, tuple[Module, Sequence[Failure]]]:
+    """Run the tests inside the module files; return each module by id with those that do not hold.
+
+    Raise ProblemsFound where the files cannot be read at all.
+    """
+    _, built, among = _assembled(files)
+    return {
+        module.id: (module, trials.run(module, among(name).bundle("")))
+        for name, module in sorted(built.modules.items())
+    }
+
+
+def _assembled(files: RuleFiles) -> tuple[Parsed, Built, Callable[[str], Built]]:
+    """Return what the files amount to, and among which files the module of a file is to be tested.
+
+    A shipped module is tested among the shipped files: a shop's own registers do not make it fail.
+    """
     shipped, own = rulefiles.parse(files.shipped), rulefiles.parse(files.own)
     parsed = Parsed({**shipped.documents, **own.documents}, [*shipped.problems, *own.problems])
     built = bundles.build(parsed)
     if built.problems:
         raise ProblemsFound(built.problems)
-    # A shipped module is tested among the shipped files: a shop's own registers do not make it fail.
-    among = bundles.build(shipped) if own.documents else built
-    failed = [
-        problem
-        for name in built.modules
-        for problem in bundles.failed_tests(name, built, built if name in own.documents else among)
-    ]
-    if failed:
-        raise ProblemsFound(failed)
-    return parsed, built.bundle(bundles.identity_of(parsed))
+    alone = bundles.build(shipped) if own.documents else built
+    return parsed, built, lambda name: built if name in own.documents else alone
 
 
 def _rebuilt(copy: kept.Copy) -> Bundle | None:

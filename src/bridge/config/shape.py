@@ -51,7 +51,7 @@ EXPECTED: Mapping[str, Text] = {
     "role": text("a role of this template"),
     "scalar": text("a text, a number, true or false"),
     "timezone": text("a time zone such as Europe/Paris"),
-    "type": text("the id of a field type, such as email"),
+    "type": text("the id of a field type, such as given_name"),
     "version": text("a version such as 1.0.0"),
     "weekdays": text("the worked days of the week, such as {{mon: day, fri: am}}"),
     "words_line": text("a text"),

@@ -53,8 +53,10 @@ from bridge.errors.pages import (
     RegionEdited,
 )
 from bridge.errors.sites import (
+    AttachmentTooLarge,
     BadAnswer,
     Forbidden,
+    HistoryIncomplete,
     LockedByCaptcha,
     LostAnswer,
     MemoryDamaged,
@@ -76,6 +78,7 @@ __all__ = [
     "DECISION",
     "SITE",
     "UNSAFE",
+    "AttachmentTooLarge",
     "BadAnswer",
     "BridgeError",
     "CampaignConflicts",
@@ -88,6 +91,7 @@ __all__ = [
     "DecisionNeeded",
     "FileInTheWay",
     "Forbidden",
+    "HistoryIncomplete",
     "HorizonExceeded",
     "IdNeeded",
     "JournalDamaged",

@@ -178,6 +178,35 @@ class SiteRefusedSome(SiteError):
         )
 
 
+class AttachmentTooLarge(SiteError):
+    """An attachment holds more than the bridge reads of one. Sizes are in bytes."""
+
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__(
+            text(
+                "The attachment “{name}” is larger than {n} KB, the most that is read of one.",
+                name=name,
+                n=max(1, most // 1024),
+            ),
+            text("Attach a smaller file to the issue in its place."),
+        )
+
+
+class HistoryIncomplete(SiteError):
+    """Jira says that there are more changes of an issue than it gives; nothing can be proved by them."""
+
+    def __init__(self, key: str, given: int, total: int) -> None:
+        super().__init__(
+            text(
+                "Jira gave {given} of the {total} changes in the history of {key}.",
+                given=given,
+                total=total,
+                key=key,
+            ),
+            text("Run the same command again; if it stays so, ask the administrator of the site."),
+        )
+
+
 class TooManyNewIssues(SiteError):
     """So many issues were created since an interrupted run that the store cannot be looked through."""
 

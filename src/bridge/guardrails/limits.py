@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
+from bridge.guardrails.derived import derived
 from bridge.guardrails.fields import Level, Reading
 from bridge.guardrails.finding import Where
 from bridge.guardrails.once import Once
@@ -300,13 +301,14 @@ def expected(limit: Limit) -> Text:
     if isinstance(operand, Moment):
         return _expected_moment(limit.operator, operand)
     if isinstance(operand, tuple):
-        return text("{options}", options=Either(_said(option) for option in operand))
+        options = Either(derived(limit.path, option) or _said(option) for option in operand)
+        return text("{options}", options=options)
     if limit.operator in _EXPECTED:
         number = operand if isinstance(operand, int | float) else 0
         return Text(_EXPECTED[limit.operator].one, {"n": number})
     if isinstance(operand, Mapping):
         return text("nothing here") if limit.operator == "forbidden_if" else text("something here")
-    return _EXPECTED_WORDS[limit.operator](_said(operand))
+    return _EXPECTED_WORDS[limit.operator](derived(limit.path, operand) or _said(operand))
 
 
 _EXPECTED: Final[Mapping[Operator, Text]] = {

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Literal
 
 from bridge.guardrails.circumstances import Acceptance
-from bridge.guardrails.limits import expected
 from bridge.guardrails.policy import Bundle, Limit, Module, Rule
+from bridge.guardrails.wording import allowed
 from bridge.nearmiss import nearest
 from bridge.text import Text, Words, text
 
@@ -81,25 +81,8 @@ def rows(bundle: Bundle) -> Iterator[Row]:
 
 
 def _row(module: Module, entry: Limit | Rule) -> Row:
-    if isinstance(entry, Limit):
-        place = f"{entry.each}[].{entry.path}" if entry.each else entry.path
-        allowed: Words = text("{place}: {allowed}", place=place, allowed=expected(entry))
-    else:
-        allowed = _values(entry)
     key = f"{module.reference}#{entry.id}"
-    return Row(key, entry.approver, module.title, allowed, entry.why, entry.proposed)
-
-
-def _values(rule: Rule) -> Words:
-    """Say what a rule checks, with the values a meeting may argue about."""
-    said = [
-        text("{name}: {value}", name=name, value=str(value))
-        for name, value in rule.values.items()
-        if isinstance(value, int | float | str)
-    ]
-    if not said:
-        return text("{check}", check=rule.check)
-    return text("{check} ({values})", check=rule.check, values=tuple(said))
+    return Row(key, entry.approver, module.title, allowed(entry), entry.why, entry.proposed)
 
 
 def read(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.guardrails.finding import Where
+from bridge.guardrails.labels import label
 from bridge.guardrails.policy import Bundle
 from bridge.guardrails.request import Request
 from bridge.text import Text, Value, Words, text
@@ -13,6 +14,7 @@ def subject(request: Request, where: Where, bundle: Bundle) -> Words:
     """Return the name of a place, as precise as the request allows."""
     words: list[Value] = []
     value: Any = request.data
+    named = where[:1] if len(where) > 1 and where[0] == request.own_part else ()
     for number, step in enumerate(where):
         try:
             value = value[step]
@@ -23,11 +25,16 @@ def subject(request: Request, where: Where, bundle: Bundle) -> Words:
             words.append(_field(value, step))
         elif above in ("blocks", "scripts") and isinstance(step, int):
             words.append(_block(value, step, bundle))
-        elif isinstance(step, str) and step not in ("fields", "blocks", "scripts"):
-            words.append(step)
+        elif isinstance(step, str) and (number or not named) and not _is_above(where, number):
+            words.append(label(step))
     if not words:
         return text("the request")
     return text("{place}", place=words[0]) if len(words) == 1 else _joined(words)
+
+
+def _is_above(where: Where, number: int) -> bool:
+    """Tell whether a step is a list whose entry is named next."""
+    return where[number] in ("fields", "blocks", "scripts") and number + 1 < len(where)
 
 
 def entry(request: Request, where: Where, bundle: Bundle) -> Words | None:

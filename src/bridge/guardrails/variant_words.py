@@ -2,31 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from bridge.guardrails.finding import Verdict
 from bridge.guardrails.limits import shown
 from bridge.guardrails.moves import Move
 from bridge.guardrails.policy import Bundle
 from bridge.guardrails.request import Request
+from bridge.guardrails.roles import role_name
 from bridge.guardrails.scene import Spot
 from bridge.guardrails.standing import STANDING
 from bridge.guardrails.subjects import entry, subject
 from bridge.text import Either, Text, Value, text, texts
 from bridge.text import Words as Said
-
-_ROLES: Final[Mapping[str, Text]] = {
-    "it-security": text("IT security"),
-    "it-architecture": text("IT architecture"),
-    "dpo": text("the DPO"),
-    "legal": text("the legal department"),
-    "finance": text("finance"),
-}
-
-
-def role(name: str) -> Said:
-    """Return what people call an approver's role, its article included."""
-    return _ROLES.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +77,7 @@ class Words:
 
 
 def _approvals(verdict: Verdict) -> Text:
-    roles = tuple(role(name) for name in verdict.approvers)
+    roles = tuple(role_name(name) for name in verdict.approvers)
     if not roles:
         return text("the request comes back as incomplete")
     return texts("one approval, by {roles}", "{n} approvals, by {roles}", len(roles), roles=roles)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.guardrails import personal
 from bridge.guardrails.circumstances import Circumstances
+from bridge.guardrails.derived import derived
 from bridge.guardrails.fields import Reading
 from bridge.guardrails.finding import Finding, Passed, Verdict, Where, outcome_of
 from bridge.guardrails.limits import Facts, Outcome, evaluate, expected, shown
@@ -218,7 +219,7 @@ class _Judging:
                 nature="missing" if outcome.state == "missing" else "outside",
                 where=outcome.where,
                 expected=wanted,
-                found=_words(outcome.found),
+                found=self._found(limit, outcome),
                 why=_NOT_EVALUATED if is_broken else limit.why,
                 fix=None if is_broken else fix or limit.fix,
                 source=limit.source,
@@ -228,6 +229,15 @@ class _Judging:
                 subject=self._subject(outcome.where),
             )
         )
+
+    def _found(self, limit: Limit | Rule, outcome: Outcome) -> Words:
+        """Return what was found in words: what a derived value means, what a field asks for."""
+        if isinstance(limit, Rule):
+            return _words(outcome.found)
+        field = self.readings.get(outcome.where[:-1]) if limit.operator == "level_max" else None
+        if field is not None and field.type is not None and field.level is not None:
+            return text("{type} (level {level})", type=field.type.title, level=field.level.name)
+        return (derived(limit.path, outcome.found) if limit.path else None) or _words(outcome.found)
 
     # --- the fields of a form ------------------------------------------------------------------------
 

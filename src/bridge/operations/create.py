@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bridge.campaign import Campaign, Shown, Site, epic_wish, shown_by_step, step_wishes
+from bridge.campaignrequests import NeededRequest, to_come
 from bridge.errors import (
     CampaignConflicts,
     CampaignMoved,
@@ -36,7 +37,8 @@ PAUSE = "bridge-pause"  # a label by which people stop every write to a campaign
 class Preview:
     """The plan before anything is written, and how many mails Jira will send at most.
 
-    ``shown``: what each step's issue will show; ``names``: people by account id.
+    ``shown``: what each step's issue will show; ``names``: people by account id; ``requests``: those
+    that open steps need.
     """
 
     campaign: Campaign
@@ -46,6 +48,7 @@ class Preview:
     mails_at_most: int
     shown: Mapping[str, Shown] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    requests: tuple[NeededRequest, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -265,16 +268,27 @@ def _preview(
     }
     keys = {**plan.keys, **{wish.ref: f"+{wish.ref}" for wish in plan.create}}
     created = {key for key in keys.values() if key.startswith("+")}
+    shown = shown_by_step(campaign, site, plan, found.issues)
     return Preview(
         campaign=campaign,
         plan=plan,
         epic=found.epic.key if found.epic else None,
         links=len(missing_links(campaign, found, keys, created)),
         mails_at_most=_mails(plan, survey),
-        shown=shown_by_step(campaign, site, plan, found.issues),
+        shown=shown,
         names=names,
+        requests=_requests(campaign, shown, found),
         findings=findings,
     )
+
+
+def _requests(
+    campaign: Campaign, shown: Mapping[str, Shown], found: Found
+) -> tuple[NeededRequest, ...]:
+    issues = ((step, found.issues.get(key)) for step, key in found.known.items())
+    done = {step for step, issue in issues if issue and is_done(issue, campaign.workspace)}
+    dues = {step: one.due for step, one in shown.items()}
+    return tuple(to_come(campaign.schedule.steps, dues, done))
 
 
 def _mails(plan: Plan, survey: Survey) -> int:

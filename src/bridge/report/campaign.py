@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bridge.campaign import Campaign
+from bridge.campaignrequests import NeededRequest, command, kind_name
 from bridge.operations.create import Outcome, Preview
 from bridge.prose import words_of
 from bridge.reconcile import Kept
@@ -27,7 +28,8 @@ FIELD_NAMES: dict[FieldName, Text] = {
 def preview_actions(preview: Preview, speaker: Speaker) -> list[str]:
     """Return the actions as they are about to stand, as a table."""
     title = click.style(_title(preview.campaign, speaker), bold=True)
-    return ["", title, "", *_actions(preview, preview.plan.keys, speaker), ""]
+    requests = requests_text(preview.requests, preview.campaign.order.id, speaker)
+    return ["", title, "", *_actions(preview, preview.plan.keys, speaker), *requests, ""]
 
 
 def preview_summary(preview: Preview, speaker: Speaker) -> list[str]:
@@ -58,12 +60,48 @@ def outcome_text(outcome: Outcome, speaker: Speaker) -> list[str]:
     preview = outcome.preview
     lines = ["", click.style(_title(preview.campaign, speaker), bold=True), ""]
     lines += _actions(preview, outcome.keys, speaker)
+    lines += requests_text(preview.requests, preview.campaign.order.id, speaker)
     lines += ["", *_done(outcome, speaker)]
     lines += [_kept(preview, kept, speaker) for kept in preview.plan.kept]
     lines += [_frozen(preview, kept, speaker) for kept in preview.plan.frozen]
     if outcome.url:
         lines += ["", speaker.say(text("Epic: {url}", url=click.style(outcome.url, bold=True)))]
     return lines
+
+
+def requests_text(requests: Iterable[NeededRequest], campaign: str, speaker: Speaker) -> list[str]:
+    """Return the requests that nobody has made yet, each with the command that starts it."""
+    waiting = [request for request in requests if request.key is None]
+    if not waiting:
+        return []
+    said = texts(
+        "{n} request to make, before its step starts:",
+        "{n} requests to make, each before its step starts:",
+        len(waiting),
+    )
+    heads: list[Words] = [text("Due"), text("Needed by"), text("Request"), text("Begin with")]
+    rows = [[speaker.say(head) for head in heads]]
+    for one in waiting:
+        days = (speaker.day(day) if day else "—" for day in (one.due, one.needed_by))
+        rows.append([*days, speaker.say(kind_name(one.kind)), command(one.kind, campaign)])
+    # As wide as it is: a command that is broken into lines cannot be copied.
+    head, *lines = table.columns(rows)
+    return ["", speaker.say(said), click.style(head, underline=True), *lines]
+
+
+def requests_json(requests: Iterable[NeededRequest]) -> list[dict[str, str | None]]:
+    """Return the requests as ``campaign create`` and ``campaign status`` give them."""
+    return [
+        {
+            "step": one.step,
+            "kind": one.kind,
+            "due": one.due.isoformat() if one.due else None,
+            "needed_by": one.needed_by.isoformat() if one.needed_by else None,
+            "key": one.key,
+            "verdict": one.verdict,
+        }
+        for one in requests
+    ]
 
 
 def _done(outcome: Outcome, speaker: Speaker) -> Iterable[str]:
@@ -118,6 +156,7 @@ def outcome_json(outcome: Outcome, speaker: Speaker) -> dict[str, Any]:
         "found": list(preview.plan.found),
         "links": outcome.links,
         "mails_at_most": preview.mails_at_most,
+        "requests": requests_json(preview.requests),
         "findings": [
             {"code": finding.code, "message": speaker.say(finding.message), "about": name or None}
             for name, finding in findings

@@ -109,6 +109,7 @@ def _step_json(step: Step, speaker: Speaker) -> dict[str, Any]:
         else None,
         "needs": [need.step for need in step.needs],
         "checklist": [speaker.say(item.title) for item in step.checklist],
+        "request": step.request,
         "when": dict(step.when),
     }
 

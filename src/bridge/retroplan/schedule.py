@@ -135,9 +135,9 @@ class _Backward:
         findings = list(target.findings)
         latest = self._latest(step, target, findings)
         due = day_of(latest)
-        available = self.frame.availability(step)
+        available, calendar = self.frame.availability(step), self.frame.calendar(step)
         finish = available.half_at_or_before(latest)
-        if finish != self.frame.calendar(step).half_at_or_before(latest):
+        if available is not calendar and finish != calendar.half_at_or_before(latest):
             findings.append(self._absent(step, due, finish))
         begin = self._begin(step, target, latest, available)
         self.extents[step.id] = self._extent(step, target, begin, latest, available)

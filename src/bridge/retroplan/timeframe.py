@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from bridge.retroplan.calendars import Calendars
 from bridge.retroplan.template import Retroplan, Step
@@ -42,16 +43,20 @@ class Timeframe:
         self.pins = pins
         self.project = calendars.named(plan.template.calendar)
         self._calendars = calendars
+        self._horizon = _years_from(launch, -3), _years_from(launch, 1)
+        # Asked several times a step: what each is answered once.
+        self._of_step: dict[str, Workdays] = {}
         self._available: dict[tuple[str, tuple[Span, ...]], Workdays] = {}
 
-    @property
+    @cached_property
     def eve(self) -> HalfDay:
         """Return the last worked half-day before the launch, which is at the start of J (rule 7)."""
         return self.project.half_at_or_before(morning(self.launch) - 1)
 
     def within_horizon(self, day: date) -> date:
         """Return ``day``; raise OutOfHorizon where rule 6 does, however far the calendars reach."""
-        if not _years_from(self.launch, -3) <= day <= _years_from(self.launch, 1):
+        first, last = self._horizon
+        if not first <= day <= last:
             raise OutOfHorizon(day)
         return day
 
@@ -61,8 +66,11 @@ class Timeframe:
 
     def calendar(self, step: Step) -> Workdays:
         """Return the step's calendar: task, else owner's site, else template, else project (rule 5)."""
-        named = step.calendar or self.owner(step).calendar or self.plan.template.calendar
-        return self._calendars.named(named)
+        found = self._of_step.get(step.id)
+        if found is None:
+            named = step.calendar or self.owner(step).calendar or self.plan.template.calendar
+            found = self._of_step[step.id] = self._calendars.named(named)
+        return found
 
     def availability(self, step: Step) -> Workdays:
         """Return the time in which a step's owner works: its calendar minus absences (rule 5)."""

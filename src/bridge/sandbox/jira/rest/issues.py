@@ -11,7 +11,7 @@ from bridge.sandbox.jira.record import Issue
 from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.jira.rest.issue_shape import IssueShape, Selection
 from bridge.sandbox.jira.rest.routes import api, jira, page, shapes
-from bridge.sandbox.jira.screens import Described, fields_of
+from bridge.sandbox.jira.screens import fields_of
 from bridge.sandbox.jira.workflow import available
 from bridge.sandbox.store import loads
 
@@ -134,7 +134,7 @@ def _asked_by(step: Transition, issue: Issue) -> dict[str, Any]:
         return {}
     setup, call = jira().setup, the_call()
     project, kind = setup.projects[issue.project], setup.types[issue.type]
-    described = Described(setup, call.base, call.api)
+    described = shapes().described
     return {
         field.id: {
             **described.field(project, kind, field, "edit"),
