@@ -1,7 +1,7 @@
 """Read past requests and what was decided about them, from Jira alone; nothing is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bridge.approval import Bench, Evidence, prove, waivers
@@ -123,6 +123,7 @@ def precedents(
         if evidence is not None:
             requests = tools.tracker.read([evidence.record.request_key])
             bench = _bench(requests.get(evidence.record.request_key), workspace, accounts, tools)
+            bench = replace(bench, bridge=survey.me.id)  # refusals may be replies to its questions
             found += _granted(evidence, bench, rules.bundle)
             found += _refused(evidence, bench)
     return found
@@ -151,6 +152,7 @@ def _bench(
         accounts=accounts if request else {},
         requesters=asked,
         petitioners=frozenset(name for name, account in accounts.items() if account in asked),
+        bridge=None,
         zone=tools.clock.now().tzinfo,
     )
 
