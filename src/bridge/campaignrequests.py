@@ -97,7 +97,7 @@ def made(issue: Issue, workspace: str, campaign: str) -> Made | None:
     if LABEL not in issue.labels or not isinstance(value, dict) or value.get("format") != _FORMAT:
         return None
     place = (value.get("kind"), value.get("workspace"), value.get("campaign"))
-    step, verdict = value.get("step"), value.get("verdict")
+    step, verdict = value.get("step"), value.get("standing") or value.get("verdict")
     if place != ("request", workspace, campaign) or not isinstance(step, str):
         return None
     kind = value.get("request_kind")

@@ -311,7 +311,10 @@ class WikiInspector(Protocol):
 
 
 class Journal(Protocol):
-    """The workspace's own record of intents and writes, on one site."""
+    """The workspace's own record of intents and writes, on one site.
+
+    ``campaign`` is a campaign's id, or ``request/...`` for the issue of a request: one name, one key.
+    """
 
     def intend(self, campaign: str, floors: Mapping[str, int]) -> None:
         """Record, before the epic is created, that it is about to be; durable on return."""

@@ -121,6 +121,17 @@ class Shop:
                 found[memory["step"]] = key
         return found
 
+    def by_step_of(self, step: str) -> str:
+        """The key of one step's issue, whatever else the bridge keeps; '' is the epic."""
+        kept = {
+            key: self.box.site.jira.properties_of(key).get("bridge", {}) for key in self.issues()
+        }
+        return next(
+            key
+            for key, memory in kept.items()
+            if memory.get("step") == step and "template" in memory
+        )
+
     def written(self) -> list[str]:
         """The requests so far that changed something, as 'METHOD path'."""
         reads = ("/search", "/search/jql", "/bulkfetch", "/approximate-count")

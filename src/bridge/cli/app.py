@@ -34,6 +34,7 @@ COMMANDS = {
     ),
     "month": _Lazy("month", "month", msg("Publish or preview the Confluence page of a month.")),
     "request": _Lazy("request", "request", msg("Check a request against the guardrails.")),
+    "review": _Lazy("review", "review", msg("Decide about requests outside the guardrails.")),
     "guardrail": _Lazy("guardrail", "guardrail", msg("Show and test what IT approved once.")),
     "sandbox": _Lazy("sandbox", "sandbox", msg("Start a Jira and Confluence look-alike.")),
     "demo": _Lazy("demo", "demo", msg("See the whole story, offline, in the sandbox.")),

@@ -10,7 +10,9 @@ from bridge import disk
 from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.cli.guide import Guide
+from bridge.cli.living import register
 from bridge.cli.rules import Rules, consult
+from bridge.cli.submitting import submit
 from bridge.cli.words import Command, Group, PathType, msg, option, spoken
 from bridge.config import request as request_file
 from bridge.errors import FileInTheWay
@@ -29,10 +31,14 @@ OUTSIDE = 1
 
 
 @click.group(
-    "request", cls=Group, help=msg("Check a request against the guardrails, or write one.")
+    "request", cls=Group, help=msg("Check a request against the guardrails, write one, submit it.")
 )
 def request() -> None:
     """Group the commands about requests."""
+
+
+request.add_command(submit)
+request.add_command(register)
 
 
 @request.command(

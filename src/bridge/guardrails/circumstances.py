@@ -72,8 +72,9 @@ class Waiver:
     def _within(self, value: object) -> bool:
         if self.max_value is None:
             return True
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return is_number and float(str(value)) <= self.max_value
+        size = len(value) if isinstance(value, list | str) else value  # count_max, length_max
+        is_number = isinstance(size, int | float) and not isinstance(size, bool)
+        return is_number and float(str(size)) <= self.max_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,26 @@
 """The closed list of typed limits, each evaluated completely: holds, does not hold, missing, or broken."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from bridge.guardrails.derived import derived
 from bridge.guardrails.fields import Level, Reading
 from bridge.guardrails.finding import Where
-from bridge.guardrails.paths import ABSENT, DERIVED, Surroundings, day_of, host_of, items, path_of
-from bridge.guardrails.policy import Limit, Listed, Moment, Operand, Operator
+from bridge.guardrails.once import Once
+from bridge.guardrails.paths import (
+    ABSENT,
+    DERIVED,
+    Path,
+    Surroundings,
+    day_of,
+    host_of,
+    items,
+    path_of,
+)
+from bridge.guardrails.policy import Limit, Listed, Moment, Operand, Operator, Scalar
 from bridge.text import Either, Text, Value, text
 
 State = Literal["holds", "outside", "missing", "broken"]
@@ -32,8 +42,7 @@ class Facts:
     readings: Mapping[Where, Reading]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one limit says about one value."""
 
     state: State
@@ -41,51 +50,78 @@ class Outcome:
     found: Any = ABSENT
 
 
-def evaluate(limit: Limit, part: Any, at: Where, facts: Facts) -> Iterator[Outcome]:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A limit with its paths parsed and its operator looked up, once for all requests."""
+
+    path: Path
+    each: Path | None
+    when: tuple[tuple[Path, Scalar], ...]
+    check: "_Check | None"
+    since: Path | None
+
+
+def _planned(limit: Limit) -> _Plan:
+    operand = limit.operand
+    return _Plan(
+        path=path_of(limit.path or "."),
+        each=path_of(limit.each) if limit.each and limit.operator != "sum_max" else None,
+        when=tuple((path_of(path), wanted) for path, wanted in limit.when.items()),
+        check=_CHECKS.get(limit.operator),
+        since=path_of(operand.path) if isinstance(operand, Moment) and operand.path else None,
+    )
+
+
+_plan: Final = Once(_planned)
+
+
+def evaluate(limit: Limit, part: Any, at: Where, facts: Facts) -> list[Outcome]:
     """Evaluate a limit on a part that stands at ``at``; one outcome for each value it looks at.
 
     Whatever cannot be evaluated (a value of another type, a register that does not exist) is
     ``broken``, never passed over.
     """
-    if not limit.each or limit.operator == "sum_max":
-        yield _guarded(limit, part, at, facts)
-        return
+    plan = _plan(limit)
+    if plan.each is None:
+        return [_guarded(limit, plan, part, at, facts)]
     try:
-        each = list(items(limit.each, facts.root, part, at))
+        each = list(items(plan.each, facts.root, part, at))
     except TypeError:
-        yield Outcome("broken", path_of(limit.each).where(at))
-        return
-    for item, where in each:
-        yield _guarded(limit, item, where, facts)
+        return [Outcome("broken", plan.each.where(at))]
+    return [_guarded(limit, plan, item, where, facts) for item, where in each]
 
 
-def _guarded(limit: Limit, item: Any, at: Where, facts: Facts) -> Outcome:
-    where = path_of(limit.path).where(at) if limit.path else at
+def _guarded(limit: Limit, plan: _Plan, item: Any, at: Where, facts: Facts) -> Outcome:
+    where = plan.path.where(at)
     try:
-        return _outcome(limit, item, at, where, facts)
+        return _outcome(limit, plan, item, at, where, facts)
     except (TypeError, ValueError, KeyError, OverflowError):
         return Outcome("broken", where)
 
 
-def _outcome(limit: Limit, item: Any, at: Where, where: Where, facts: Facts) -> Outcome:
-    if not all(_same(_read(path, item, facts), wanted) for path, wanted in limit.when.items()):
-        return Outcome("holds", where)
+def _outcome(
+    limit: Limit, plan: _Plan, item: Any, at: Where, where: Where, facts: Facts
+) -> Outcome:
+    for path, wanted in plan.when:
+        if not _same(path.read(facts.root, item, facts.around), wanted):
+            return Outcome("holds", where)
     if limit.operator == "sum_max":
         return _sum(limit, item, at, facts)
-    value = _read(limit.path, item, facts)
+    value = plan.path.read(facts.root, item, facts.around)
     if limit.operator in ("required_if", "forbidden_if"):
         return _conditional(limit, value, item, where, facts)
     if value is ABSENT:
         return Outcome("holds" if limit.optional else "missing", where)
-    if any(_same(value, exempt) for exempt in limit.exempt):
+    if limit.exempt and any(_same(value, exempt) for exempt in limit.exempt):
         return Outcome("holds", where, value)
-    since = _unsaid(limit.operand, item, at, facts)
-    if since is not None:
-        return Outcome("missing", since)
-    if limit.operator == "level_max":
+    if plan.since and plan.since.read(facts.root, item, facts.around) is ABSENT:
+        return Outcome(
+            "missing", plan.since.where(at)
+        )  # the date it counts from, which nobody gave
+    if plan.check is None:
         holds = _level_holds(limit, at, facts)
     else:
-        holds = _CHECKS[limit.operator](value, limit.operand, item, facts)
+        holds = plan.check(value, limit.operand, item, facts)
     return Outcome("holds" if holds else "outside", where, value)
 
 
@@ -99,14 +135,6 @@ def accepts(limit: Limit, written: Any, item: Any, facts: Facts) -> bool:
         return _CHECKS[limit.operator](value, limit.operand, item, facts)
     except (TypeError, ValueError, KeyError, OverflowError):
         return False
-
-
-def _unsaid(operand: Operand, item: Any, at: Where, facts: Facts) -> Where | None:
-    """Return the place of the date that a limit counts from, where nobody gave it."""
-    if not isinstance(operand, Moment) or not operand.path:
-        return None
-    is_there = _read(operand.path, item, facts) is not ABSENT
-    return None if is_there else path_of(operand.path).where(at)
 
 
 def _read(path: str, item: Any, facts: Facts) -> Any:
@@ -127,7 +155,8 @@ def _conditional(limit: Limit, value: Any, item: Any, where: Where, facts: Facts
 def _sum(limit: Limit, item: Any, at: Where, facts: Facts) -> Outcome:
     where = path_of(limit.each).where(at) if limit.each else at
     values = [
-        _read(limit.path, entry, facts) for entry, _ in items(limit.each, facts.root, item, at)
+        _read(limit.path, entry, facts)
+        for entry, _ in items(path_of(limit.each), facts.root, item, at)
     ]
     present = [value for value in values if value is not ABSENT]
     if len(present) < len(values) and not limit.optional:

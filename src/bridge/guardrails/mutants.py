@@ -4,13 +4,22 @@ A mutant that no test notices is a missing test: somebody could drop or loosen t
 Changes that cannot show (a parameter that the schema requires is never absent) are not made.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bridge.guardrails import trials
 from bridge.guardrails.fields import Level
 from bridge.guardrails.paths import path_of
-from bridge.guardrails.policy import Limit, Module, Moment, Operand, Operator, Scalar
+from bridge.guardrails.policy import (
+    Bundle,
+    Limit,
+    Module,
+    Moment,
+    Operand,
+    Operator,
+    Scalar,
+)
 
 _NUMBERS: Final[tuple[Operator, ...]] = (
     "max", "min", "count_max", "count_min", "sum_max", "length_max",
@@ -26,13 +35,30 @@ class Mutant:
     module: Module
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A module, those of its tests that do not hold, and the mutants that no test notices."""
+
+    module: Module
+    failures: Sequence[trials.Failure]
+    survivors: Sequence[Mutant] = ()
+
+
 def mutants(module: Module) -> Iterator[Mutant]:
-    """Yield a module's mutants: each limit dropped, its operand, conditions and exemptions changed."""
+    """Yield mutants: each limit and rule dropped, a limit's operand, conditions and exemptions changed."""
     for number, limit in enumerate(module.limits):
         before, after = module.limits[:number], module.limits[number + 1 :]
         yield Mutant(limit.id, "dropped", replace(module, limits=(*before, *after)))
         for change, changed in _changes(limit, module.parameters):
             yield Mutant(limit.id, change, replace(module, limits=(*before, changed, *after)))
+    for number, rule in enumerate(module.rules):
+        others = (*module.rules[:number], *module.rules[number + 1 :])
+        yield Mutant(rule.id, "dropped", replace(module, rules=others))
+
+
+def survivors(module: Module, among: Bundle) -> Sequence[Mutant]:
+    """Return the mutants that all tests of the module accept: each is a missing test."""
+    return [mutant for mutant in mutants(module) if not trials.run(mutant.module, among)]
 
 
 def _changes(limit: Limit, parameters: Mapping[str, Any]) -> Iterator[tuple[str, Limit]]:

@@ -143,10 +143,10 @@ class Writing:
             try:
                 return keys | self._keys_of(self.tracker.create(rest))
             except (LostAnswer, Refused) as trouble:
-                if attempt == CREATE_ATTEMPTS or not _may_pass(trouble):
+                if attempt == CREATE_ATTEMPTS or not may_pass(trouble):
                     raise
                 self.tools.progress(trouble.sentence)
-                self.tools.clock.sleep(_settling(trouble))
+                self.tools.clock.sleep(settling(trouble))
             keys |= self._adopted({draft.ref for draft in rest}, floors)
         return keys
 
@@ -231,14 +231,14 @@ def missing_links(
     ]
 
 
-def _may_pass(trouble: LostAnswer | Refused) -> bool:
+def may_pass(trouble: LostAnswer | Refused) -> bool:
     """Tell whether the same create may succeed after a while."""
     if isinstance(trouble, LostAnswer):
         return True
     return trouble.is_temporary and (trouble.retry_after or 0) <= LONGEST_WAIT
 
 
-def _settling(trouble: LostAnswer | Refused) -> float:
+def settling(trouble: LostAnswer | Refused) -> float:
     """Return how long to wait before looking what a create did, in seconds."""
     asked = trouble.retry_after if isinstance(trouble, Refused) else None
     return max(SETTLE, asked or 0)

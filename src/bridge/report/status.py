@@ -21,6 +21,8 @@ _STANDING: dict[str, Text] = {
 }
 _VERDICTS: dict[str, Text] = {
     "approved": text("approved"),
+    "released": text("approved by every role concerned"),
+    "refused": text("refused"),
     "needs_review": text("waits for an approval"),
     "incomplete": text("incomplete"),
 }

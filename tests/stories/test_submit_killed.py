@@ -1,0 +1,100 @@
+"""A submission killed between any two requests: the next one completes it, nothing is doubled."""
+
+import pytest
+
+from bridge.atlassian.jira_datacenter import DataCenter
+from tests.stories.conftest import BOTH_FLAVOURS, Shop
+from tests.stories.requests import TOO_MUCH, Office
+from tests.stories.requests import office as opened
+
+pytestmark = [BOTH_FLAVOURS, pytest.mark.slow]
+
+
+class Killed(BaseException):
+    """Ends a run the way kill -9 does: no handler of ours runs."""
+
+
+def killed(office: Office, monkeypatch: pytest.MonkeyPatch, number: int, *, after: bool) -> bool:
+    """Submit, killed at the ``number``-th request; return whether that request was reached."""
+    from bridge.atlassian.transport import Transport  # noqa: PLC0415  # patched here only
+
+    original, count = Transport._exchange, 0
+
+    def exchange(self: Transport, request: object) -> object:
+        nonlocal count
+        count += 1
+        if count == number and not after:
+            raise Killed
+        answer = original(self, request)  # type: ignore[arg-type]  # a Request
+        if count == number:
+            raise Killed
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Transport, "_exchange", exchange)
+        patch.setattr("bridge.atlassian.transport.CONCURRENT", 1)
+        try:
+            office.submit(TOO_MUCH)
+        except Killed:
+            return True
+        return False
+
+
+def state(office: Office) -> object:
+    """What must always be the same at the end."""
+    (key,) = office.of_kind("request")
+    approvals = sorted(office.of_kind("approval"), key=lambda one: office.record(one)["role"])
+    names = {key: "request", office.shop.by_step_of("page"): "page"}
+    names |= {one: office.record(one)["role"] for one in approvals}
+
+    def links(one: str) -> list[tuple[str, str]]:
+        return sorted((phrase, names.get(other, "")) for phrase, other in office.jira.links_of(one))
+
+    record = office.record(key)
+    return {
+        "record": {name: names[one] for name, one in record["approvals"].items()},
+        "comments": len(office.jira.comments_of(key)),
+        "comment": record["comment"] == str(office.jira.comments_of(key)[0].id),
+        "labels": office.labels(key),
+        **{names[one]: (links(one), office.assignee(one)) for one in (key, *approvals)},
+    }
+
+
+@pytest.mark.parametrize(
+    "after", [False, True], ids=["before it leaves", "after the server worked"]
+)
+def test_killed_at_every_request_in_turn(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    monkeypatch.setattr("bridge.operations.case.MARGIN", 2)
+    monkeypatch.setattr("bridge.operations.locate.MARGIN", 2)
+    monkeypatch.setattr("bridge.operations.writing.MARGIN", 2)
+    monkeypatch.setattr(DataCenter, "scanned_at_once", 10)
+    monkeypatch.setattr(DataCenter, "believed_gap", 10)
+    office = opened(shop)
+    shop.box.lag.requests = 25
+    quiet = None
+    for number in range(1, 100):
+        reached = killed(office, monkeypatch, number, after=after)
+        done = office.submit(TOO_MUCH)
+        assert done.standing == "needs_review"
+        quiet = quiet or state(office)
+        assert state(office) == quiet, f"killed at request {number}"
+        if not reached:
+            assert number > 15  # the walk went through the whole submission
+            return
+        wipe(office)
+    pytest.fail("a submission never ended within a hundred requests")
+
+
+def wipe(office: Office) -> None:
+    """Begin again: no request, no journal of it (keys go on counting, as on a real site)."""
+    for key in [*office.of_kind("request"), *office.of_kind("approval")]:
+        office.jira.delete(key, by="bridge@boutique.example")
+    for project in ("MKT", "IT"):  # as on every real site: long gaps between keys are not believed
+        office.jira.create(project, "Task", "Autre ticket", by="bridge@boutique.example")
+    journal = office.shop.folder / ".bridge" / "journal.jsonl"
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    journal.write_text(
+        "".join(one for one in lines if '"request/' not in one and '"approval/' not in one), "utf-8"
+    )
