@@ -21,7 +21,7 @@ from bridge.operations.case import (
     testimony,
 )
 from bridge.operations.sources import request_in
-from bridge.petition import APPROVAL, EXCEPTION, NO, REQUEST, REVIEW, STANDINGS
+from bridge.petition import APPROVAL, REQUEST, REVIEW, STANDINGS
 from bridge.ports import Tools
 from bridge.text import Text, text
 from bridge.tracker import Happening, Issue
@@ -130,8 +130,6 @@ def precedents(
 
 
 def _evidence(issue: Issue, workspace: Workspace, tools: Tools) -> Evidence | None:
-    if not any(label.startswith((EXCEPTION, NO)) for label in issue.labels):
-        return None
     try:
         record = asking_on(issue)
     except RecordDamaged:
