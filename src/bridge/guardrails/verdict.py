@@ -8,9 +8,10 @@ from typing import Any
 from bridge.guardrails import personal
 from bridge.guardrails.circumstances import Circumstances
 from bridge.guardrails.derived import derived
+from bridge.guardrails.expectations import expected, shown
 from bridge.guardrails.fields import Reading
 from bridge.guardrails.finding import Finding, Passed, Verdict, Where, outcome_of
-from bridge.guardrails.limits import Facts, Outcome, evaluate, expected, shown
+from bridge.guardrails.limits import Facts, Outcome, evaluate
 from bridge.guardrails.paths import ABSENT, Surroundings
 from bridge.guardrails.policy import KINDS, Bundle, Limit, Module, Register, Rule
 from bridge.guardrails.request import FORMAT, HEAD, NEEDED, PARTS, Part, Request
