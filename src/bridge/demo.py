@@ -6,7 +6,7 @@ Everything goes through the same code that talks to the real Jira and Confluence
 import shlex
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,15 +14,23 @@ from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
-from bridge import bootstrap, disk, library
+from bridge import bootstrap, demorequests, disk, library
 from bridge.bootstrap import Desk, Settings, open_desk
 from bridge.campaign import LABEL, Order, default_id
+from bridge.config import policy, standing, yamlfile
+from bridge.config import request as request_file
 from bridge.config import workspace as workspace_file
 from bridge.config.templates import Templates
+from bridge.guardrails.request import Request
+from bridge.guardrails.roles import role_name
 from bridge.operations import create as creating
 from bridge.operations import month as months
+from bridge.operations import submit as submitting
+from bridge.operations.case import Rules
 from bridge.operations.draw import draw
+from bridge.operations.sources import Reader
 from bridge.ports import Progress, Tools
 from bridge.report import month as month_report
 from bridge.retroplan.schedule import calendars_for
@@ -40,6 +48,7 @@ class Played:
 
     sandbox: dict[str, Any]
     campaigns: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
     pages: list[dict[str, Any]] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     folder: Path = Path()
@@ -49,6 +58,7 @@ class Played:
         return {
             "sandbox": self.sandbox,
             "campaigns": self.campaigns,
+            "requests": self.requests,
             "pages": self.pages,
             "files": [str(path) for path in self.files],
         }
@@ -66,6 +76,8 @@ def play(folder: Path, progress: Progress) -> Iterator[Played]:
         played = Played(sandbox=ready, folder=folder)
         _people_plan_their_own(desk)
         launches = [_create(desk, played, order) for order in _orders(desk, folder)]
+        for content in demorequests.contents(played.campaigns, launches):
+            _ask(desk, played, content)
         _publish(desk, played, max(launches))
         _write_files(desk, played, settings)
         yield played
@@ -147,6 +159,36 @@ def _create(desk: Desk, played: Played, order: Order) -> date:
     return order.launch
 
 
+def _ask(desk: Desk, played: Played, content: Mapping[str, Any]) -> None:
+    """Write a request's file, as marketing does, and submit it."""
+    request = Request(content)
+    file = played.folder / "requests" / f"{request.identity}.yaml"
+    file.parent.mkdir(exist_ok=True)
+    source = yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True, width=100)
+    file.write_text(source, encoding="utf-8")
+    rules = Rules(
+        bundle=policy.load(played.folder).bundle,
+        circumstances=standing.circumstances(played.folder, desk.workspace, desk.clock.today()),
+        reader=Reader(request_file.parse, yamlfile.scalar),
+        steps=Templates(played.folder).requests_of,
+    )
+    with desk.writing() as journal:
+        tools = Tools(desk.tracker, journal, desk.clock, desk.speaker, desk.progress)
+        done = submitting.submit_file(
+            request_file.parse(source, file.name),
+            source,
+            desk.workspace,
+            tools,
+            rules,
+            lambda _: True,
+        )
+    played.requests.append({
+        "title": request.title, "key": done.key, "url": done.url, "standing": done.standing,
+        "approvals": {role: desk.tracker.url(key) for role, key in done.approvals.items()},
+    })  # fmt: skip
+    played.files.append(file)
+
+
 def _publish(desk: Desk, played: Played, until: date) -> None:
     month = desk.clock.today().replace(day=1)
     while month <= until:
@@ -220,13 +262,36 @@ def told(played: Played, speaker: Speaker, *, command: str, stays: bool) -> list
         )
         for page in played.pages
     ]
+    lines += _told_requests(played, speaker)
     lines += ["", click.style(speaker.say(text("Files:")), **bold)]
-    lines += [f"  {path}" for path in played.files if path.suffix == ".html"]
+    lines += [f"  {path}" for path in played.files if path.suffix in (".html", ".yaml")]
     if not stays:
         ended = text("The sandbox has ended: the links are gone, the files stay. "
                      "On a terminal it goes on until Ctrl-C.")  # fmt: skip
         return [*lines, "", speaker.say(ended)]
     return [*lines, "", *_try_this(played, speaker, command)]
+
+
+def _told_requests(played: Played, speaker: Speaker) -> list[str]:
+    """Return what became of the requests: gone through at once, or on whose desk."""
+    lines = []
+    for request in played.requests:
+        url, title = str(request["url"]), str(request["title"])
+        if request["standing"] == "approved":
+            said = text(
+                "  {url}  {title}: approved at once, nobody in IT was asked", url=url, title=title
+            )
+        else:
+            said = text(
+                "  {url}  {title}: one limit exceeded, one person decides", url=url, title=title
+            )
+        lines.append(speaker.say(said))
+        for role, approval in request["approvals"].items():
+            asked = text(
+                "  {url}  what is asked of {role}", url=str(approval), role=role_name(role)
+            )
+            lines.append(speaker.say(asked))
+    return lines
 
 
 def _sourced(file: Path) -> str:

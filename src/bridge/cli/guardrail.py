@@ -101,25 +101,27 @@ def _module(rules: Rules, name: str) -> Module:
     "test",
     cls=Command,
     help=msg(
-        "Run the tests inside the module files (of all modules by default). Exit 1 on failure."
+        "Run the tests inside the module files (of all modules by default). Exit 1 on failure. With "
+        "--mutants also drop and loosen each limit in turn: a test must notice."
     ),
 )
 @click.argument("names", metavar="[MODULE]...", nargs=-1)
+@option("--mutants", is_flag=True, help=msg("Also look for limits that no test holds."))
 @options.as_format
 @click.pass_context
-def test(ctx: click.Context, names: tuple[str, ...], shape: str) -> None:
+def test(ctx: click.Context, names: tuple[str, ...], mutants: bool, shape: str) -> None:
     """Run the trials of each module, also where they keep the rules from being used."""
     folder, _ = options.here_if_any(ctx.obj)
-    found = policy.tried(rulefiles.found(folder))
+    found = policy.tried(rulefiles.found(folder), names, with_mutants=mutants)
     for name in names:
         if name not in found:
             raise UnknownName(text("module"), name, nearest(name, found), found)
-    tried = [upkeep.Tried(*found[name]) for name in names or found]
+    tried = [found[name] for name in names or found]
     if shape == "json":
         output.write_json(upkeep.test_json(tried, spoken()))
     else:
         output.write(upkeep.test_text(tried, spoken()))
-    if any(one.failures for one in tried):
+    if any(one.failures or one.survivors for one in tried):
         ctx.exit(FAILED)
 
 

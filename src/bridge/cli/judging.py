@@ -1,6 +1,6 @@
 """What commands about requests in Jira open: the rules, the desk, and how a request is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,6 @@ from bridge.cli.rules import consult
 from bridge.config import request as request_file
 from bridge.config import yamlfile
 from bridge.config.templates import Templates
-from bridge.errors import UnknownName
 from bridge.operations.case import Rules
 from bridge.operations.sources import Reader
 from bridge.ports import Tools
@@ -37,17 +36,8 @@ def rules_for(session: Session, folder: Path, today: date | None) -> Rules:
         bundle=found.bundle,
         circumstances=found.circumstances,
         reader=Reader(request_file.parse, yamlfile.scalar),
-        steps=lambda template: waiting(folder, template),
+        steps=Templates(folder).requests_of,
     )
-
-
-def waiting(folder: Path, template: str) -> Mapping[str, str]:
-    """Return the kind of request that each step of a template waits for; none where it is gone."""
-    try:
-        found = Templates(folder).get(template)
-    except UnknownName:
-        return {}
-    return {step.id: step.request for step in found.steps if step.request}
 
 
 def only_shown(workspace: Workspace, *, dry_run: bool) -> bool:

@@ -1,4 +1,4 @@
-"""``bridge guardrail sheet | incident | replay | promote | benefit``: rules that a shop makes its own."""
+"""Rules that a shop makes its own: accepted, replayed, promoted, taken out, measured, recorded."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,18 +6,24 @@ from pathlib import Path
 
 import click
 
-from bridge import disk
-from bridge.cli import options, output
+from bridge import disk, library, petition
+from bridge.cli import judging, options, output
 from bridge.cli.app import Session
 from bridge.cli.rules import Rules, consult
 from bridge.cli.words import Command, PathType, msg, option, spoken
-from bridge.config import ledger
+from bridge.config import draft, ledger, policy, rulefiles
 from bridge.config import sheet as sheet_file
 from bridge.errors import FileInTheWay, NoWorkspace, Place, Problem, ProblemsFound, UnknownName
+from bridge.guardrails import benefit as benefits
+from bridge.guardrails import processing, promotion
+from bridge.guardrails import replay as replays
 from bridge.guardrails import sheet as sheets
 from bridge.guardrails.circumstances import Incident
 from bridge.nearmiss import nearest
+from bridge.operations import archive
 from bridge.report import living as report
+from bridge.report import table
+from bridge.report.spreadsheet import csv_text
 from bridge.text import text
 from bridge.workspace import Workspace
 
@@ -151,4 +157,136 @@ def incident(
     )
 
 
-COMMANDS = (sheet, incident)
+@click.command(
+    "replay",
+    cls=Command,
+    help=msg(
+        "Judge past requests by the rules in force and by those in --rules DIR: who would notice a change?"
+    ),
+)
+@options.since
+@option(
+    "--rules",
+    "other",
+    type=PathType(exists=True, file_okay=False),
+    metavar="DIR",
+    required=True,
+    help=msg("A folder whose guardrails/ holds the rules to compare with."),
+)
+@options.as_format
+@click.pass_obj
+def replay(session: Session, since: date, other: Path, shape: str) -> None:
+    """Read the requests from Jira, judge each twice, show the differences."""
+    with judging.opened(session, None) as (workspace, tools, rules):
+        found = archive.archive(since, workspace, tools, rules)
+    _, new = policy.read(rulefiles.found(other))
+    replayed = replays.replay(found.pasts(), rules.bundle, new, rules.circumstances)
+    if shape == "json":
+        output.write_json(report.replay_json(replayed))
+    else:
+        output.write(report.replay_text(replayed, spoken()))
+    for skipped in found.skipped:
+        output.tell(archive.told(skipped))
+
+
+@click.command(
+    "promote",
+    cls=Command,
+    help=msg(
+        "Draft the change that exceptions have earned: granted at least three times in 90 days, never "
+        "refused, for two requesters, without incident. Nothing is written."
+    ),
+)
+@options.today
+@options.as_format
+@click.pass_obj
+def promote(session: Session, today: date | None, shape: str) -> None:
+    """Read the decisions from Jira, draft the files' differences."""
+    folder, _ = options.here(session)
+    with judging.opened(session, today) as (workspace, tools, rules):
+        day = rules.circumstances.today
+        found = archive.precedents(day - promotion.WINDOW, workspace, tools, rules)
+    earned = promotion.promotions(found, rules.bundle, rules.circumstances.incidents, day)
+    drafts = [(one, draft.difference(_file_of(one.module.id, folder), one)) for one in earned]
+    if shape == "json":
+        output.write_json(report.promotions_json(drafts))
+    else:
+        output.write(report.promotions_text(drafts, spoken()))
+
+
+def _file_of(module: str, folder: Path) -> Path:
+    """Return a module's file: the workspace's own, else the shipped one."""
+    own = folder / "guardrails" / "modules" / f"{module}.yaml"
+    return own if own.is_file() else library.folder("guardrails") / "modules" / f"{module}.yaml"
+
+
+@click.command(
+    "benefit",
+    cls=Command,
+    help=msg(
+        "Measure month by month: requests that never reached IT, review hours avoided, time to the "
+        "verdict. Everything follows from Jira's history."
+    ),
+)
+@options.since
+@option(
+    "--hours",
+    type=click.FloatRange(0, 1000),
+    default=benefits.HOURS_PER_REVIEW,
+    show_default=True,
+    help=msg("Hours of one reviewer that a review takes."),
+)
+@options.as_format
+@click.pass_obj
+def benefit(session: Session, since: date, hours: float, shape: str) -> None:
+    """Read the histories from Jira, count."""
+    with judging.opened(session, None) as (workspace, tools, _):
+        found = archive.journeys(since, workspace, tools)
+    months = benefits.by_month(found, hours)
+    if shape == "json":
+        output.write_json(report.benefit_json(months))
+    else:
+        output.write(report.benefit_text(months, spoken()))
+
+
+@click.command(
+    "register",
+    cls=Command,
+    help=msg(
+        "Export the rows of the record of processing activities (GDPR art. 30): purpose, data, "
+        "recipients, retention of the approved forms."
+    ),
+)
+@options.since
+@option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    help=msg("How to print the result."),
+)
+@click.pass_obj
+def register(session: Session, since: date, shape: str) -> None:
+    """Read the approved requests from Jira, print a row for each form."""
+    with judging.opened(session, None) as (workspace, tools, rules):
+        found = archive.archive(since, workspace, tools, rules)
+    rows = [
+        row
+        for issue, request in found.requests
+        if petition.APPROVED in issue.labels
+        for row in processing.rows(issue.key, request, rules.bundle)
+    ]
+    match shape:
+        case "json":
+            output.write_json(report.processing_json(rows, spoken()))
+        case "csv":
+            output.write(
+                [csv_text(report.processing_rows(rows, spoken()), spoken()).rstrip("\r\n")]
+            )
+        case _:
+            output.write(table.headed(report.processing_rows(rows, spoken())))
+    for skipped in found.skipped:
+        output.tell(archive.told(skipped))
+
+
+COMMANDS = (sheet, replay, promote, incident, benefit)

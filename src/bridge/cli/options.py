@@ -153,6 +153,7 @@ launch: Decorator = option("--launch", type=Day(), required=True, help=msg("The 
 today: Decorator = option(
     "--today", type=NearDay(), default=None, help=msg("Reckon from this day instead of today.")
 )
+since: Decorator = option("--since", type=NearDay(), required=True, help=msg("From this day on."))
 parameters: Decorator = option(
     "--param",
     "parameters",

@@ -10,6 +10,7 @@ from bridge import disk
 from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.cli.guide import Guide
+from bridge.cli.living import register
 from bridge.cli.rules import Rules, consult
 from bridge.cli.submitting import submit
 from bridge.cli.words import Command, Group, PathType, msg, option, spoken
@@ -37,6 +38,7 @@ def request() -> None:
 
 
 request.add_command(submit)
+request.add_command(register)
 
 
 @request.command(

@@ -1,6 +1,6 @@
 """The rules in force in a workspace; where the files are wrong, the last good ones stay in force."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,8 +13,8 @@ from bridge.config.values import Notes
 from bridge.errors import Problem, ProblemsFound
 from bridge.guardrails import lint as lints
 from bridge.guardrails import trials
-from bridge.guardrails.policy import Bundle, Module
-from bridge.guardrails.trials import Failure
+from bridge.guardrails.mutants import Tried, survivors
+from bridge.guardrails.policy import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,22 @@ def read(files: RuleFiles) -> tuple[Parsed, Bundle]:
     return parsed, built.bundle(bundles.identity_of(parsed))
 
 
-def tried(files: RuleFiles) -> Mapping[str, tuple[Module, Sequence[Failure]]]:
-    """Run the tests inside the module files; return each module by id with those that do not hold.
+def tried(
+    files: RuleFiles, names: Collection[str] = (), *, with_mutants: bool = False
+) -> Mapping[str, Tried]:
+    """Run the tests inside the module files (of all, where none is named); return them by id.
 
     Raise ProblemsFound where the files cannot be read at all.
     """
     _, built, among = _assembled(files)
-    return {
-        module.id: (module, trials.run(module, among(name).bundle("")))
-        for name, module in sorted(built.modules.items())
-    }
+    found = {}
+    for file, module in sorted(built.modules.items()):
+        is_wanted = not names or module.id in names
+        bundle = among(file).bundle("")
+        failures = trials.run(module, bundle) if is_wanted else ()
+        kept = survivors(module, bundle) if with_mutants and is_wanted and not failures else ()
+        found[module.id] = Tried(module, failures, kept)
+    return found
 
 
 def _assembled(files: RuleFiles) -> tuple[Parsed, Built, Callable[[str], Built]]:

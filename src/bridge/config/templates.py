@@ -40,6 +40,14 @@ class Templates:
             raise UnknownName(text("template"), name, nearest(name, self.names), self.names)
         return self.read(path, _shown(path))
 
+    def requests_of(self, name: str) -> Mapping[str, str]:
+        """Return the kind of request that each step of a template waits for; none where it is gone."""
+        try:
+            steps = self.get(name).steps
+        except UnknownName:
+            return {}
+        return {step.id: step.request for step in steps if step.request}
+
     def read(self, path: Path, name: str | None = None) -> Template:
         """Read a file as the workspace's own; raise ProblemsFound also where its name cannot be used."""
         template = template_file.load(path, name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bridge.guardrails.policy import Mode
 from bridge.text import Words
@@ -51,8 +51,7 @@ class Finding:
         return self.nature == "missing" and self.mode == "enforce"
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(NamedTuple):
     """One rule that was evaluated and holds: a line of the trace."""
 
     rule: str

@@ -1,22 +1,28 @@
 """The closed list of typed limits, each evaluated completely: holds, does not hold, missing, or broken."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
-from bridge.guardrails.derived import derived
 from bridge.guardrails.fields import Level, Reading
 from bridge.guardrails.finding import Where
-from bridge.guardrails.paths import ABSENT, DERIVED, Surroundings, day_of, host_of, items, path_of
-from bridge.guardrails.policy import Limit, Listed, Moment, Operand, Operator
-from bridge.text import Either, Text, Value, text
+from bridge.guardrails.once import Once
+from bridge.guardrails.paths import (
+    ABSENT,
+    DERIVED,
+    Path,
+    Surroundings,
+    day_of,
+    host_of,
+    items,
+    path_of,
+)
+from bridge.guardrails.policy import Limit, Listed, Moment, Operand, Operator, Scalar
 
 State = Literal["holds", "outside", "missing", "broken"]
-_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-_LONGEST_NUMBER = 64  # bits of a whole number that a finding repeats
-_SHOWN = 80  # characters of a value that a finding repeats
+TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,7 @@ class Facts:
     readings: Mapping[Where, Reading]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one limit says about one value."""
 
     state: State
@@ -41,51 +46,78 @@ class Outcome:
     found: Any = ABSENT
 
 
-def evaluate(limit: Limit, part: Any, at: Where, facts: Facts) -> Iterator[Outcome]:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A limit with its paths parsed and its operator looked up, once for all requests."""
+
+    path: Path
+    each: Path | None
+    when: tuple[tuple[Path, Scalar], ...]
+    check: "_Check | None"
+    since: Path | None
+
+
+def _planned(limit: Limit) -> _Plan:
+    operand = limit.operand
+    return _Plan(
+        path=path_of(limit.path or "."),
+        each=path_of(limit.each) if limit.each and limit.operator != "sum_max" else None,
+        when=tuple((path_of(path), wanted) for path, wanted in limit.when.items()),
+        check=_CHECKS.get(limit.operator),
+        since=path_of(operand.path) if isinstance(operand, Moment) and operand.path else None,
+    )
+
+
+_plan: Final = Once(_planned)
+
+
+def evaluate(limit: Limit, part: Any, at: Where, facts: Facts) -> list[Outcome]:
     """Evaluate a limit on a part that stands at ``at``; one outcome for each value it looks at.
 
     Whatever cannot be evaluated (a value of another type, a register that does not exist) is
     ``broken``, never passed over.
     """
-    if not limit.each or limit.operator == "sum_max":
-        yield _guarded(limit, part, at, facts)
-        return
+    plan = _plan(limit)
+    if plan.each is None:
+        return [_guarded(limit, plan, part, at, facts)]
     try:
-        each = list(items(limit.each, facts.root, part, at))
+        each = list(items(plan.each, facts.root, part, at))
     except TypeError:
-        yield Outcome("broken", path_of(limit.each).where(at))
-        return
-    for item, where in each:
-        yield _guarded(limit, item, where, facts)
+        return [Outcome("broken", plan.each.where(at))]
+    return [_guarded(limit, plan, item, where, facts) for item, where in each]
 
 
-def _guarded(limit: Limit, item: Any, at: Where, facts: Facts) -> Outcome:
-    where = path_of(limit.path).where(at) if limit.path else at
+def _guarded(limit: Limit, plan: _Plan, item: Any, at: Where, facts: Facts) -> Outcome:
+    where = plan.path.where(at)
     try:
-        return _outcome(limit, item, at, where, facts)
+        return _outcome(limit, plan, item, at, where, facts)
     except (TypeError, ValueError, KeyError, OverflowError):
         return Outcome("broken", where)
 
 
-def _outcome(limit: Limit, item: Any, at: Where, where: Where, facts: Facts) -> Outcome:
-    if not all(_same(_read(path, item, facts), wanted) for path, wanted in limit.when.items()):
-        return Outcome("holds", where)
+def _outcome(
+    limit: Limit, plan: _Plan, item: Any, at: Where, where: Where, facts: Facts
+) -> Outcome:
+    for path, wanted in plan.when:
+        if not _same(path.read(facts.root, item, facts.around), wanted):
+            return Outcome("holds", where)
     if limit.operator == "sum_max":
         return _sum(limit, item, at, facts)
-    value = _read(limit.path, item, facts)
+    value = plan.path.read(facts.root, item, facts.around)
     if limit.operator in ("required_if", "forbidden_if"):
         return _conditional(limit, value, item, where, facts)
     if value is ABSENT:
         return Outcome("holds" if limit.optional else "missing", where)
-    if any(_same(value, exempt) for exempt in limit.exempt):
+    if limit.exempt and any(_same(value, exempt) for exempt in limit.exempt):
         return Outcome("holds", where, value)
-    since = _unsaid(limit.operand, item, at, facts)
-    if since is not None:
-        return Outcome("missing", since)
-    if limit.operator == "level_max":
+    if plan.since and plan.since.read(facts.root, item, facts.around) is ABSENT:
+        return Outcome(
+            "missing", plan.since.where(at)
+        )  # the date it counts from, which nobody gave
+    if plan.check is None:
         holds = _level_holds(limit, at, facts)
     else:
-        holds = _CHECKS[limit.operator](value, limit.operand, item, facts)
+        holds = plan.check(value, limit.operand, item, facts)
     return Outcome("holds" if holds else "outside", where, value)
 
 
@@ -99,14 +131,6 @@ def accepts(limit: Limit, written: Any, item: Any, facts: Facts) -> bool:
         return _CHECKS[limit.operator](value, limit.operand, item, facts)
     except (TypeError, ValueError, KeyError, OverflowError):
         return False
-
-
-def _unsaid(operand: Operand, item: Any, at: Where, facts: Facts) -> Where | None:
-    """Return the place of the date that a limit counts from, where nobody gave it."""
-    if not isinstance(operand, Moment) or not operand.path:
-        return None
-    is_there = _read(operand.path, item, facts) is not ABSENT
-    return None if is_there else path_of(operand.path).where(at)
 
 
 def _read(path: str, item: Any, facts: Facts) -> Any:
@@ -127,7 +151,8 @@ def _conditional(limit: Limit, value: Any, item: Any, where: Where, facts: Facts
 def _sum(limit: Limit, item: Any, at: Where, facts: Facts) -> Outcome:
     where = path_of(limit.each).where(at) if limit.each else at
     values = [
-        _read(limit.path, entry, facts) for entry, _ in items(limit.each, facts.root, item, at)
+        _read(limit.path, entry, facts)
+        for entry, _ in items(path_of(limit.each), facts.root, item, at)
     ]
     present = [value for value in values if value is not ABSENT]
     if len(present) < len(values) and not limit.optional:
@@ -223,7 +248,7 @@ def bound(operand: Operand, item: Any, facts: Facts) -> str | date:
     if not isinstance(operand, Moment):
         raise TypeError("moment")
     if operand.at:
-        return operand.at if _TIME.fullmatch(operand.at) else day_of(operand.at)
+        return operand.at if TIME.fullmatch(operand.at) else day_of(operand.at)
     start = day_of(_read(operand.path, item, facts)) if operand.path else facts.today
     return start + timedelta(days=operand.days)
 
@@ -233,7 +258,7 @@ def _compare(value: Any, operand: Operand, item: Any, facts: Facts, *, before: b
     edge = bound(operand, item, facts)
     if isinstance(edge, str):
         time = _words(value)
-        if not _TIME.fullmatch(time):
+        if not TIME.fullmatch(time):
             raise TypeError("time")
         return time <= edge if before else time >= edge
     day = day_of(value)
@@ -259,78 +284,3 @@ _CHECKS: Final[Mapping[Operator, _Check]] = {
         value, operand, item, facts, before=False
     ),
 }
-
-
-# --- saying what was expected --------------------------------------------------------------------
-
-
-def expected(limit: Limit) -> Text:
-    """Say what a limit wants, for a finding."""
-    operand = limit.operand
-    if isinstance(operand, Listed):
-        return text("what the register “{register}” lists", register=operand.register)
-    if isinstance(operand, Moment):
-        return _expected_moment(limit.operator, operand)
-    if isinstance(operand, tuple):
-        options = Either(derived(limit.path, option) or _said(option) for option in operand)
-        return text("{options}", options=options)
-    if limit.operator in _EXPECTED:
-        number = operand if isinstance(operand, int | float) else 0
-        return Text(_EXPECTED[limit.operator].one, {"n": number})
-    if isinstance(operand, Mapping):
-        return text("nothing here") if limit.operator == "forbidden_if" else text("something here")
-    return _EXPECTED_WORDS[limit.operator](derived(limit.path, operand) or _said(operand))
-
-
-_EXPECTED: Final[Mapping[Operator, Text]] = {
-    "max": text("at most {n}", n=0),
-    "min": text("at least {n}", n=0),
-    "sum_max": text("at most {n} in all", n=0),
-    "count_max": text("at most {n} entries", n=0),
-    "count_min": text("at least {n} entries", n=0),
-    "length_max": text("at most {n} characters", n=0),
-}
-_EXPECTED_WORDS: Final[Mapping[Operator, Callable[[Value], Text]]] = {
-    "equals": lambda value: text("{value}", value=value),
-    "pattern": lambda value: text("the form {pattern}", pattern=value),
-    "path_under": lambda value: text("a path below {path}", path=value),
-    "level_max": lambda value: text("at most level {level}", level=value),
-}
-
-
-def _expected_moment(operator: Operator, moment: Moment) -> Text:
-    if moment.at:
-        at: Value = moment.at if _TIME.fullmatch(moment.at) else date.fromisoformat(moment.at)
-        return (
-            text("{at} or before", at=at) if operator == "before" else text("{at} or after", at=at)
-        )
-    since: Value = moment.path or text("today")
-    if operator == "before":
-        return text("at most {n} days after {since}", n=moment.days, since=since)
-    if moment.days == 0:
-        return text("not before {since}", since=since)
-    return text("at least {n} days after {since}", n=moment.days, since=since)
-
-
-def _said(operand: Any) -> Value:
-    if isinstance(operand, Level):
-        return operand.name
-    return shown(operand)
-
-
-def shown(value: Any) -> Value:
-    """Return a value as a finding shows it: short, booleans in words."""
-    if value is ABSENT or value is None:
-        return text("nothing")
-    if value is True or value is False:
-        return text("yes") if value else text("no")
-    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
-        return text("a very large number")
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, list):
-        return text("a list of {n}", n=len(value))
-    if isinstance(value, Mapping):
-        return text("keys and values")
-    written = str(value)
-    return written if len(written) <= _SHOWN else f"{written[: _SHOWN - 1]}…"

@@ -35,6 +35,15 @@ class Mutant:
     module: Module
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A module, those of its tests that do not hold, and the mutants that no test notices."""
+
+    module: Module
+    failures: Sequence[trials.Failure]
+    survivors: Sequence[Mutant] = ()
+
+
 def mutants(module: Module) -> Iterator[Mutant]:
     """Yield mutants: each limit and rule dropped, a limit's operand, conditions and exemptions changed."""
     for number, limit in enumerate(module.limits):

@@ -53,7 +53,7 @@ class Path:
         """Return the value, :data:`ABSENT` where there is none; TypeError where it cannot be derived."""
         value = root if self.from_root else item
         for step in self.steps:
-            if not isinstance(value, Mapping) or step not in value:
+            if not isinstance(value, dict | Mapping) or step not in value:
                 return ABSENT
             value = value[step]
         if not self.derived or value is ABSENT or value is None:
@@ -84,14 +84,13 @@ def path_of(written: str) -> Path:
     return Path(bool(found["root"]), steps, found["name"] or "", found["arg"] or "")
 
 
-def items(written: str, root: Any, part: Any, at: Where) -> Iterator[tuple[Any, Where]]:
+def items(path: Path, root: Any, part: Any, at: Where) -> Iterator[tuple[Any, Where]]:
     """Yield each item of the list at a path with its place; raise TypeError where it is no list."""
-    path = path_of(written)
     value = path.read(root, part, _NOWHERE)
     if value is ABSENT:
         return
     if not isinstance(value, list):
-        raise TypeError(written)
+        raise TypeError("list")
     for number, item in enumerate(value):
         yield item, (*path.where(at), number)
 
@@ -174,6 +173,7 @@ _COMMENT = r"<!--(?:[^-]|-[^-])*-->"
 _SOUND_MARKUP = rf"""(?s)(?:[^<]|<[^a-zA-Z/!?<]|{_TAG}|{_COMMENT}|<[!?][^<>\[-][^<>]*>)*<?"""
 
 
+@lru_cache(maxsize=16)  # several limits look at one text; what has no hash is no text either
 def _markup(value: Any) -> _Tags:
     """Read markup; raise TypeError where it is none, too long, or has many tags that do not end."""
     if not isinstance(value, str) or len(value) > _LARGEST_TEXT:

@@ -103,7 +103,7 @@ def _narrowest(
         return (*operand, *added) if added and None not in values else None
     if isinstance(operand, Listed | bool | str):
         return None
-    numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+    numbers = [_whole(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
     if len(numbers) < len(values):
         return None
     if isinstance(operand, Moment):
@@ -114,6 +114,11 @@ def _narrowest(
         if limit.operator == "min" and min(numbers) < operand:
             return min(numbers)
     return None
+
+
+def _whole(number: float) -> int | float:
+    """Return a whole number as one, as people write it in a file."""
+    return int(number) if float(number).is_integer() else number
 
 
 def _next_minor(version: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bridge.guardrails.expectations import shown
 from bridge.guardrails.finding import Where
-from bridge.guardrails.limits import shown
 from bridge.guardrails.once import Once
 from bridge.guardrails.policy import Module
 from bridge.text import Either, Text, Words, text

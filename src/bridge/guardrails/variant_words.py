@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.guardrails.expectations import shown
 from bridge.guardrails.finding import Verdict
-from bridge.guardrails.limits import shown
 from bridge.guardrails.moves import Move
 from bridge.guardrails.policy import Bundle
 from bridge.guardrails.request import Request

@@ -8,9 +8,10 @@ from typing import Any
 from bridge.guardrails import personal
 from bridge.guardrails.circumstances import Circumstances
 from bridge.guardrails.derived import derived
+from bridge.guardrails.expectations import expected, shown
 from bridge.guardrails.fields import Reading
 from bridge.guardrails.finding import Finding, Passed, Verdict, Where, outcome_of
-from bridge.guardrails.limits import Facts, Outcome, evaluate, expected, shown
+from bridge.guardrails.limits import Facts, Outcome, evaluate
 from bridge.guardrails.paths import ABSENT, Surroundings
 from bridge.guardrails.policy import KINDS, Bundle, Limit, Module, Register, Rule
 from bridge.guardrails.request import FORMAT, HEAD, NEEDED, PARTS, Part, Request
@@ -86,6 +87,7 @@ class _Judging:
         self.findings: list[Finding] = []
         self.trace: list[Passed] = []
         self.used: dict[str, Module] = {}
+        self.first_use: dict[str, Where] = {}
         self.values: dict[tuple[str, Where], Any] = {}
         self.readings: dict[Where, Reading] = {}
         self.facts = facts_of(request, bundle, circumstances, self.readings)
@@ -96,7 +98,7 @@ class _Judging:
         for part in self.request.parts():
             self._part(part)
         for module in self.used.values():
-            self.findings += standing(module, self.circumstances, self._first_use(module))
+            self.findings += standing(module, self.circumstances, self.first_use.get(module.id, ()))
 
     def covered(self, finding: Finding) -> Finding:
         """Return the finding, marked where a valid exception covers it."""
@@ -151,6 +153,7 @@ class _Judging:
             self._unknown_module(part, module)
             return
         self.used.setdefault(module.id, module)
+        self.first_use.setdefault(module.id, part.where)
         if self.request.kind in KINDS and self.request.kind not in module.applies_to:
             self._not_for_this_kind(module, part)
         broken = self._shape(module, part)
@@ -304,9 +307,6 @@ class _Judging:
 
     def _subject(self, where: Where) -> Words:
         return subject(self.request, where, self.bundle)
-
-    def _first_use(self, module: Module) -> Where:
-        return next((p.where for p in self.request.parts() if p.module == module.id), ())
 
 
 def _lies_in(where: Where, places: set[Where]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bridge.guardrails.limits import expected, shown
+from bridge.guardrails.expectations import expected, shown
 from bridge.guardrails.policy import Limit, Rule
 from bridge.text import Either, Text, Value, text
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 import yaml
 
 from bridge.guardrails.circumstances import Circumstances
+from bridge.guardrails.expectations import expected
 from bridge.guardrails.labels import label
-from bridge.guardrails.limits import expected
 from bridge.guardrails.parameters import choices, limits_on
 from bridge.guardrails.policy import Bundle, Module
 from bridge.guardrails.request import FORMAT, NEEDED, Request, form_module

@@ -1,15 +1,13 @@
 """The upkeep of the rules for the terminal and as JSON: what falls due, tests that fail, warnings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from bridge.errors import Problem
 from bridge.guardrails.due import Due
-from bridge.guardrails.policy import Module
-from bridge.guardrails.trials import Failure
+from bridge.guardrails.mutants import Tried
 from bridge.report import table
 from bridge.text import Speaker, text, texts
 
@@ -49,14 +47,6 @@ def due_text(found: Sequence[Due], people: Mapping[str, str], speaker: Speaker) 
 # --- tests and lint --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A module, and those of its tests that do not hold."""
-
-    module: Module
-    failures: Sequence[Failure]
-
-
 def test_json(tried: Iterable[Tried], speaker: Speaker) -> Any:
     """Return the outcome of the tests inside the module files, one object a module."""
     return [
@@ -71,6 +61,7 @@ def test_json(tried: Iterable[Tried], speaker: Speaker) -> Any:
                 }
                 for failure in one.failures
             ],
+            "survivors": [{"limit": m.limit, "change": m.change} for m in one.survivors],
         }
         for one in tried
     ]
@@ -80,12 +71,18 @@ def test_text(tried: Sequence[Tried], speaker: Speaker) -> list[str]:
     """Return the same for the terminal: a line a module, what does not hold below, the counts."""
     lines: list[str] = []
     for one in tried:
-        mark = click.style("✗", fg="red") if one.failures else click.style("✓", fg="green")
+        is_wanting = one.failures or one.survivors
+        mark = click.style("✗", fg="red") if is_wanting else click.style("✓", fg="green")
         count = texts("{n} test", "{n} tests", len(one.module.trials))
         lines.append(f"{mark} {one.module.reference}  {speaker.say(count)}")
         for failure in one.failures:
             place = f"{one.module.source_file}:{failure.trial.line}: "
             lines += table.lines(f"{place}{speaker.say(failure.sentence)}", indent="    ")
+        for mutant in one.survivors:
+            said = text(
+                "no test notices “{limit}” {change}.", limit=mutant.limit, change=mutant.change
+            )
+            lines += table.lines(f"{one.module.source_file}: {speaker.say(said)}", indent="    ")
     failed = sum(len(one.failures) for one in tried)
     held = sum(len(one.module.trials) for one in tried) - failed
     lines.append(speaker.say(texts("{n} test holds.", "{n} tests hold.", held)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isnan
-from typing import Any
+from typing import Any, NamedTuple
 
 from bridge.guardrails.fields import Level, Lexicon, Reading
 from bridge.guardrails.finding import Where
@@ -13,8 +13,7 @@ from bridge.guardrails.policy import Rule
 from bridge.text import Words
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a rule says of one place, what it expected there, and a remedy more exact than the rule's."""
 
     outcome: Outcome
