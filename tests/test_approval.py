@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.approval import Bench, Evidence, first_word, prove, seat
+from bridge.approval import Evidence, first_word, prove
+from bridge.deciders import Bench, seat
 from bridge.exceptions import Terms, terms_in
 from bridge.petition import Asked, Asking, Damaged, Petition, ask
 from bridge.retroplan.workdays import Span

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Literal
 
 from bridge import petition
-from bridge.approval import Bench, Evidence, Ignored, Proof, Seat, prove, seat
+from bridge.approval import Evidence, Ignored, Proof, prove
 from bridge.campaign import ID, label_of
+from bridge.deciders import Bench, Seat, seat
 from bridge.guardrails.finding import Finding, Verdict
 from bridge.guardrails.request import Request
 from bridge.petition import Asked, Petition, ask, asked

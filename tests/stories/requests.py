@@ -16,6 +16,7 @@ from bridge.guardrails.policy import Bundle, Limit, Module, Rule
 from bridge.guardrails.request import Request
 from bridge.operations import review, submit
 from bridge.operations.case import Rules
+from bridge.operations.granting import Grant
 from bridge.operations.sources import Reader
 from bridge.ports import Tools
 from bridge.text import Bilingual
@@ -138,7 +139,7 @@ class Office:
             return submit.submit_file(request, what, workspace, tools, by, agree)
 
     def approve(
-        self, key: str, person: str | None, *findings: str, grant: review.Grant | None = None
+        self, key: str, person: str | None, *findings: str, grant: Grant | None = None
     ) -> review.Decided:
         workspace = workspace_file.load(self.shop.folder)
         with self.tools(person) as tools:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bridge.errors import ExceptionRefused, MayNotDecide, NothingToDecide, UnknownFindings
-from bridge.operations.review import Grant
+from bridge.operations.granting import Grant
 from bridge.petition import ASKS, NO, OK
 from tests.stories.conftest import BOTH_FLAVOURS, Shop
 from tests.stories.requests import NEWSLETTER, TODAY, TOO_LONG, TOO_MUCH, Office, mail, start_clock

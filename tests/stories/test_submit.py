@@ -69,10 +69,10 @@ def test_outside_each_role_gets_one_issue_with_its_findings_alone(office: Office
         # The page takes two days and is due on the 19th: it begins on the 18th, where Jira can say so.
         has_start = office.shop.box.flavour == "cloud"
         assert office.jira.issue(key).duedate == ("2027-02-17" if has_start else "2027-02-18")
-    assert "retention_months" in issues[dpo].words
-    assert "phone" not in issues[dpo].words
-    assert "phone" in issues[security].words
-    assert "retention_months" not in issues[security].words
+    assert "conservation" in issues[dpo].words
+    assert "Téléphone" not in issues[dpo].words
+    assert "Téléphone" in issues[security].words
+    assert "conservation" not in issues[security].words
     assert office.labels(done.key) >= {"bridge-review"}
 
 
@@ -82,7 +82,7 @@ def test_incomplete_goes_back_to_who_asked(office: Office) -> None:
     assert office.of_kind("approval") == []
     assert "bridge-incomplete" in office.labels(done.key)
     (said,) = office.words(done.key)
-    assert "retention_months" in said
+    assert "conservation" in said
 
 
 def test_a_changed_file_is_judged_anew_in_the_same_comment(office: Office) -> None:

@@ -9,6 +9,7 @@ from bridge.cli import judging, options, output
 from bridge.cli.app import Session
 from bridge.cli.words import Command, Group, msg, option, spoken
 from bridge.operations import review as operation
+from bridge.operations.granting import Grant
 from bridge.report import review as report
 from bridge.text import text
 
@@ -150,7 +151,7 @@ def _report(done: operation.Decided, shape: str) -> None:
 
 def _grant(
     exception: bool, expires: date | None, reason: str | None, scope: str, bound: float | None
-) -> operation.Grant | None:
+) -> Grant | None:
     """Return what the exception's options say; click refuses what does not go together."""
     if not exception:
         if expires or reason or bound is not None:
@@ -162,7 +163,7 @@ def _grant(
         raise click.UsageError(spoken().say(said))
     if bound is not None and not math.isfinite(bound):
         raise click.UsageError(spoken().say(text("--max is a number.")))
-    return operation.Grant(
+    return Grant(
         until=expires,
         reason=str(reason),
         scope="campaign" if scope == "campaign" else "page",

@@ -1,29 +1,38 @@
 """Gather everything that a request's standing follows from; reads only."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from bridge.approval import Bench, Evidence, Ignored, granted_for, waivers
-from bridge.errors import NoSuchIssue, NotForRequests, Problem, RecordDamaged
+from bridge.approval import Evidence, Ignored, granted_for, waivers
+from bridge.deciders import Bench
+from bridge.errors import Problem, RecordDamaged
 from bridge.guardrails.circumstances import Circumstances, Waiver
 from bridge.guardrails.policy import Bundle
 from bridge.guardrails.request import Request
 from bridge.guardrails.variant import advise
 from bridge.guardrails.verdict import judge
-from bridge.memory import Damaged, Memory
-from bridge.memory import of as memory_of
 from bridge.monthpage import is_done
-from bridge.operations.locate import MARGIN
+from bridge.operations.pool import (
+    Pool,
+    approvals_name,
+    asking_on,
+    campaign_memory,
+    intent_name,
+    is_of,
+    pool_of,
+    projects_of,
+    read_into,
+    record_of,
+)
 from bridge.operations.preflight import account_of
 from bridge.operations.sources import Reader, request_in
-from bridge.petition import APPROVAL, EXCEPTION, REQUEST, Asking, Petition, asking_of, petition_of
+from bridge.petition import APPROVAL, EXCEPTION, REQUEST, Asking, Petition, petition_of
 from bridge.petition import Damaged as DamagedRecord
 from bridge.ports import Journal, Tools, Tracker
 from bridge.retroplan.calendars import Calendars
 from bridge.submission import Case
 from bridge.team import Person
-from bridge.text import text
 from bridge.tracker import Account, Issue, Survey
 from bridge.workspace import Workspace
 
@@ -40,25 +49,6 @@ class Rules:
     circumstances: Circumstances
     reader: Reader
     steps: Callable[[str], Mapping[str, str]]
-
-
-@dataclass(slots=True)
-class Pool:
-    """What exists of a campaign: issues by key, the epic and its memory."""
-
-    issues: dict[str, Issue] = field(default_factory=dict)
-    epic: Issue | None = None
-    memory: Memory | None = None
-
-
-def intent_name(campaign: str, request: str) -> str:
-    """Return under which name the journal keeps a request's issue; no campaign's id has a slash."""
-    return f"request/{campaign}/{request}"
-
-
-def approvals_name(key: str) -> str:
-    """Return under which name the journal keeps that a request's approvals are being created."""
-    return f"approval/{key}"
 
 
 def roles_concerned(request: Request, rules: Rules) -> tuple[str, ...]:
@@ -85,12 +75,6 @@ def people_for(
     return list(found.values())
 
 
-def projects_of(workspace: Workspace) -> list[str]:
-    """Return the projects where requests and approvals live."""
-    main = workspace.main_project
-    return sorted({main, workspace.projects.get("it", main)})
-
-
 def accounts_of(survey: Survey, people: Iterable[tuple[Person, str]]) -> Mapping[str, str]:
     """Return the account of each person that the site knows exactly one of."""
     found = {person.id: account_of(person, survey.accounts) for person, _ in people}
@@ -98,99 +82,6 @@ def accounts_of(survey: Survey, people: Iterable[tuple[Person, str]]) -> Mapping
 
 
 # --- issues --------------------------------------------------------------------------------------
-
-
-def pool_of(
-    workspace: Workspace,
-    campaign: str,
-    tracker: Tracker,
-    survey: Survey,
-    journal: Journal | None = None,
-    intents: Collection[str] = (),
-) -> Pool:
-    """Return what exists of a campaign, from the store, whatever the index shows by now.
-
-    With a journal the newest issues are looked through as well: a run may have died after it
-    created some of them.
-    """
-    pool = Pool()
-    known = set(survey.labelled)
-    if journal is not None:
-        known |= {key for name in (campaign, *intents) if (key := journal.epic_of(name))}
-        for project in projects_of(workspace):
-            newest = survey.newest.get(project, 0)
-            floors = [newest, *_floors(journal, intents, project)]
-            floor = max(0, min(floors) - MARGIN)
-            for issue in tracker.created_since(project, floor, newest):
-                pool.issues[issue.key] = issue
-    _read(pool, tracker, known)
-    _find_epic(pool, workspace, campaign)
-    if pool.memory is not None:
-        _read(pool, tracker, pool.memory.children.values())
-    return pool
-
-
-def _floors(journal: Journal, intents: Iterable[str], project: str) -> Iterator[int]:
-    for name in intents:
-        floors = journal.intent_of(name)
-        if floors is not None:
-            yield floors.get(project, 0)
-
-
-def _read(pool: Pool, tracker: Tracker, keys: Iterable[str]) -> None:
-    missing = set(keys) - pool.issues.keys()
-    if missing:
-        pool.issues.update(tracker.read(missing))
-
-
-def _find_epic(pool: Pool, workspace: Workspace, campaign: str) -> None:
-    for issue in pool.issues.values():
-        memory = campaign_memory(issue)
-        if memory and not memory.step and _is_of(memory, workspace, campaign):
-            pool.epic, pool.memory = issue, memory
-
-
-def _is_of(memory: Memory, workspace: Workspace, campaign: str) -> bool:
-    return (memory.workspace, memory.campaign) == (workspace.id, campaign)
-
-
-def campaign_memory(issue: Issue) -> Memory | None:
-    """Return the campaign's memory of an issue; what is damaged there is not a request's trouble."""
-    try:
-        return memory_of(issue)
-    except Damaged:
-        return None
-
-
-def record_of(issue: Issue) -> Petition | None:
-    """Return the record of a request's issue; raise RecordDamaged."""
-    try:
-        return petition_of(issue)
-    except DamagedRecord:
-        raise RecordDamaged(issue.key) from None
-
-
-def asking_on(issue: Issue) -> Asking | None:
-    """Return the record of an approval's issue; raise RecordDamaged."""
-    try:
-        return asking_of(issue)
-    except DamagedRecord:
-        raise RecordDamaged(issue.key) from None
-
-
-def request_issue(key: str, workspace: Workspace, tracker: Tracker) -> Issue:
-    """Return an issue that may hold a request; raise NoSuchIssue or NotForRequests."""
-    issue = tracker.read([key]).get(key)
-    if issue is None:
-        raise NoSuchIssue(key)
-    if issue.project not in workspace.projects.values():
-        raise NotForRequests(key, text("its project is none of this workspace"))
-    record = record_of(issue)
-    if record is None and issue.memory is not None:
-        raise NotForRequests(key, text("it is a step of a campaign, or an approval"))
-    if record is not None and record.workspace != workspace.id:
-        raise NotForRequests(key, text("it belongs to another workspace"))
-    return issue
 
 
 # --- the case ------------------------------------------------------------------------------------
@@ -227,32 +118,34 @@ def gather(
     issue = issue or _existing(pool, blank)
     record = record_of(issue) if issue else None
     if record is not None:
-        _read(pool, tools.tracker, record.approvals.values())
+        read_into(pool, tools.tracker, record.approvals.values())
     bench = bench_of(request, issue, workspace, accounts, tools)
     if journal is not None:  # this is the bridge at work, not somebody who looks or decides
         bench = _answering(bench, survey.me, request)
+    found = replace(blank, bench=bench, issue=issue, record=record, source=source, epic=pool.epic)
+    case = _judged(found, pool, rules, tools)
+    return Gathered(case=case, survey=survey, pool=pool, people=tuple(people))
+
+
+def _judged(case: Case, pool: Pool, rules: Rules, tools: Tools) -> Case:
+    """Return the case with its approvals, the verdict under the exceptions granted, and its step."""
+    request, issue, workspace = case.request, case.issue, case.workspace
     evidence = _evidence(pool, issue, request.fingerprint, tools.tracker)
-    granted, passed_over = _exceptions(pool, evidence, bench, workspace, rules, tools)
+    granted, passed_over = _exceptions(pool, evidence, case.bench, workspace, rules, tools)
     circumstances = replace(rules.circumstances, exceptions=tuple(granted))
     verdict = judge(request, rules.bundle, circumstances)
     variant = advise(request, rules.bundle, circumstances, verdict).variant
     step = _step(pool, request, workspace, issue, rules)
     memory = campaign_memory(step) if step else None
-    case = replace(
-        blank,
+    return replace(
+        case,
         verdict=verdict,
         suggestion=variant.costs if variant else (),
-        bench=bench,
-        issue=issue,
-        record=record,
-        source=source,
         evidence=evidence,
         step=step,
         step_id=memory.step if memory else "",
-        epic=pool.epic,
         passed_over=passed_over,
     )
-    return Gathered(case=case, survey=survey, pool=pool, people=tuple(people))
 
 
 def _intents(request: Request, issue: Issue | None, journal: Journal | None) -> list[str]:
@@ -423,7 +316,7 @@ def _other_bench(record: Asking, pool: Pool, bench: Bench, tracker: Tracker) -> 
     Who asked is taken widely: whoever created it, reported it or has it. Where it is gone nobody
     decides any more.
     """
-    _read(pool, tracker, [record.request_key])
+    read_into(pool, tracker, [record.request_key])
     other = pool.issues.get(record.request_key)
     if other is None:
         return replace(bench, accounts={})
@@ -447,7 +340,7 @@ def _step(
         one
         for one in pool.issues.values()
         if (memory := campaign_memory(one))
-        and _is_of(memory, workspace, request.campaign)
+        and is_of(memory, workspace, request.campaign)
         and waiting.get(memory.step) == request.kind
     ]
     steps.sort(key=lambda one: (one.due or date.max, int(one.id)))

@@ -10,20 +10,20 @@ from dataclasses import replace
 
 from bridge.correspondence import obsolete_prose, sign
 from bridge.errors import RequestConflict
-from bridge.operations.case import approvals_name, asking_on, intent_name, pool_of, rivals
-from bridge.operations.once import comment_once, create_once, own_comments
-from bridge.operations.submission_plan import (
-    Plan,
+from bridge.operations.case import rivals
+from bridge.operations.intended import (
     approval_fields,
     approval_merged,
     asking,
     mark_all,
     marker,
-    missing_links,
     request_fields,
     request_form,
     stale_markers,
 )
+from bridge.operations.once import comment_once, create_once, own_comments
+from bridge.operations.pool import approvals_name, asking_on, intent_name, pool_of
+from bridge.operations.submission_plan import Plan, missing_links
 from bridge.operations.writing import may_be_quiet
 from bridge.petition import APPROVAL, APPROVED, LABEL, REQUEST
 from bridge.ports import Tools

@@ -1,15 +1,12 @@
 """Decide about requests, each person with their own account: the queue, one approval, yes and no."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any
+from dataclasses import dataclass
 
-from bridge.approval import may_decide
 from bridge.correspondence import decision_prose, exception_prose, refusal_prose
+from bridge.deciders import may_decide
 from bridge.errors import (
     BridgeError,
-    ExceptionRefused,
     MayNotDecide,
     NoSuchIssue,
     NotAnApproval,
@@ -17,11 +14,12 @@ from bridge.errors import (
     RecordDamaged,
     UnknownFindings,
 )
-from bridge.exceptions import BOUNDED, Terms
-from bridge.guardrails.circumstances import LONGEST_EXCEPTION, Scope
+from bridge.exceptions import Terms
 from bridge.guardrails.finding import Finding
-from bridge.operations.case import Rules, asking_on, gather_issue, request_issue
+from bridge.operations.case import Rules, gather_issue
+from bridge.operations.granting import Grant, check_end, terms_for
 from bridge.operations.once import comment_once
+from bridge.operations.pool import asking_on, request_issue
 from bridge.operations.writing import may_be_quiet
 from bridge.petition import APPROVAL, EXCEPTION, NO, OK, Asking, finding_id
 from bridge.ports import Tools
@@ -55,16 +53,6 @@ class Queue:
 
     me: Account
     items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """What an exception shall allow: until when, why, how widely, up to which value."""
-
-    until: date
-    reason: str
-    scope: Scope = "page"
-    max_value: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,8 +324,10 @@ def _exception(
     tools: Tools,
     rules: Rules,
 ) -> Act:
-    _check_end(grant, tools.clock.today())
-    terms = tuple(_terms(finding, item, grant, rules) for finding in findings)
+    check_end(grant, tools.clock.today())
+    assert item.judgement is not None  # noqa: S101  # it was judged before anything was chosen
+    request = item.judgement.case.request
+    terms = tuple(terms_for(finding, request, grant, rules.bundle) for finding in findings)
     return Act(
         item=item,
         ruling=ruling,
@@ -346,64 +336,3 @@ def _exception(
         labels=tuple(f"{EXCEPTION}{one.digest}" for one in terms),
         terms=terms,
     )
-
-
-def _check_end(grant: Grant, today: date) -> None:
-    last = today + timedelta(days=LONGEST_EXCEPTION)
-    if not today <= grant.until <= last:
-        raise ExceptionRefused(
-            text("An exception cannot end on {day}.", day=grant.until),
-            text(
-                "It ends between today and {last}, {n} days from now.",
-                last=last,
-                n=LONGEST_EXCEPTION,
-            ),
-        )
-
-
-def _terms(finding: Finding, item: Item, grant: Grant, rules: Rules) -> Terms:
-    """Return the terms for one finding; raise ExceptionRefused where its limit knows no exception."""
-    assert item.judgement is not None  # noqa: S101  # it was judged before anything was chosen
-    request = item.judgement.case.request
-    module, _, rest = finding.rule.partition("@")
-    major = int(rest.partition(".")[0].partition("#")[0])
-    terms = Terms(
-        module=module,
-        major=major,
-        limit=finding.limit,
-        scope=grant.scope,
-        scope_id=request.scopes[grant.scope],
-        until=grant.until,
-        reason=grant.reason,
-        max_value=grant.max_value,
-    )
-    limit = terms.limit_in(rules.bundle)
-    if finding.nature != "outside" or limit is None:
-        raise ExceptionRefused(
-            text("No exception can be granted for {rule}.", rule=finding.rule),
-            text("Accept the finding for this request, or let the rules be changed."),
-        )
-    if limit.operator not in BOUNDED:
-        return terms
-    bound = grant.max_value if grant.max_value is not None else _size(request.data, finding)
-    if bound is None:
-        raise ExceptionRefused(
-            text("An exception to {rule} needs a bound.", rule=finding.rule),
-            text("Say up to which value: --max VALUE."),
-        )
-    return replace(terms, max_value=bound)
-
-
-def _size(data: Any, finding: Finding) -> float | None:
-    """Return the value that a finding is about where it is a number; a sum or a length must be said."""
-    value = data
-    for step in finding.where:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value)
-    return None

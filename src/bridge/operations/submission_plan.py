@@ -2,57 +2,31 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from bridge.approval import Evidence
 from bridge.correspondence import (
-    approval_prose,
-    approval_title,
-    request_prose,
-    request_title,
     verdict_prose,
 )
-from bridge.memory import digest, mark, observed_marks
+from bridge.memory import digest
 from bridge.operations.case import Gathered
+from bridge.operations.intended import (
+    Merged,
+    approval_merged,
+    mark_all,
+    marker,
+    merged,
+    request_fields,
+    request_form,
+    stale_markers,
+)
 from bridge.operations.writing import may_be_quiet
-from bridge.petition import ASKS, MOST_ASKS, STANDINGS, Asking, Petition
+from bridge.petition import STANDINGS, Petition
 from bridge.prose import Prose, words_of
-from bridge.submission import Case, Judgement, Ruling, due_of, needed_by
+from bridge.submission import Case, Judgement, Ruling
 from bridge.text import Speaker, Text, text
-from bridge.tracker import FieldName, FieldValue, Form, Issue
+from bridge.tracker import FieldName, FieldValue, Issue
 
 Fields = Mapping[FieldName, FieldValue]
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """Fields to write on an issue that exists, the marks of what is meant, and what a person changed."""
-
-    writes: Fields
-    meant: Mapping[str, str]
-    kept: tuple[FieldName, ...]
-
-
-def merged(wanted: Fields, meant: Mapping[str, str], issue: Issue) -> Merged:
-    """Merge what the bridge wants with what stands there: a person's value is never overwritten.
-
-    What is wanted is written where the issue still shows what the bridge meant last.
-    """
-    seen, writes, kept = observed_marks(issue), dict[FieldName, FieldValue](), list[FieldName]()
-    for name, value in wanted.items():
-        new = mark(name, value)
-        if new == seen[name]:
-            continue
-        if seen[name] == meant.get(name, ""):
-            writes[name] = value
-        else:
-            kept.append(name)
-    return Merged(writes, {**meant, **mark_all(wanted)}, tuple(kept))
-
-
-def mark_all(fields: Fields) -> Mapping[str, str]:
-    """Return the marks of what is meant."""
-    return {name: mark(name, value) for name, value in fields.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,33 +171,6 @@ def _wrong_labels(case: Case, judgement: Judgement) -> set[str]:
     return {label for label in STANDINGS if label != judgement.label} & case.issue.labels
 
 
-def request_fields(case: Case, form: Form | None, speaker: Speaker) -> Fields:
-    """Return what the issue of a request that came as a file shall say."""
-    person = case.workspace.team.responsible(case.request.requester)
-    wanted: dict[FieldName, FieldValue] = {
-        "summary": request_title(case.request, speaker),
-        "description": request_prose(case, speaker),
-        "assignee": case.bench.accounts.get(person.id),
-    }
-    day = needed_by(case.request)
-    if day is not None:
-        wanted["due"] = day
-    return _settable(wanted, form)
-
-
-def _settable(wanted: Fields, form: Form | None) -> Fields:
-    return {name: value for name, value in wanted.items() if form is None or name in form.settable}
-
-
-def _form(gathered: Gathered, project: str) -> Form | None:
-    return gathered.survey.forms.get((project, "task"))
-
-
-def request_form(gathered: Gathered) -> Form | None:
-    """Return what an issue of the marketing project lets this account set."""
-    return _form(gathered, gathered.case.workspace.main_project)
-
-
 def _request_merged(gathered: Gathered, case: Case, speaker: Speaker) -> Merged | None:
     if case.source is None:
         return None
@@ -234,73 +181,6 @@ def _request_merged(gathered: Gathered, case: Case, speaker: Speaker) -> Merged 
 
 
 # --- approvals -----------------------------------------------------------------------------------
-
-
-def approval_fields(
-    gathered: Gathered, case: Case, ruling: Ruling, key: str, speaker: Speaker
-) -> Fields:
-    """Return what a role's issue shall say; ``key`` of the request. A day that is past is not set."""
-    wanted: dict[FieldName, FieldValue] = {
-        "summary": approval_title(case, ruling.role, speaker),
-        "description": approval_prose(case, ruling, key, speaker),
-    }
-    if ruling.seat is not None:
-        wanted["assignee"] = case.bench.accounts.get(ruling.seat.person.id)
-    due = _due(case, ruling)
-    if due is not None:
-        wanted["due"] = due
-    return _settable(wanted, _form(gathered, case.project_of(ruling.role)))
-
-
-def _due(case: Case, ruling: Ruling) -> date | None:
-    due = due_of(case)
-    if due is None or due >= case.today:
-        return due
-    return case.today if ruling.evidence is None else None
-
-
-def asking(case: Case, ruling: Ruling, key: str, meant: Mapping[str, str]) -> Asking:
-    """Return the record of a role's issue; earlier questions about the same content stay known."""
-    before = ruling.evidence.record if ruling.evidence else None
-    fingerprint = case.verdict.request_hash
-    asks = before.asks if before and before.hash == fingerprint else ()
-    now = tuple(sorted(ruling.ids))
-    asks = asks if asks and asks[-1] == now else (*asks, now)
-    return Asking(
-        workspace=case.workspace.id,
-        campaign=case.request.campaign,
-        request=case.request.identity,
-        request_key=key,
-        role=ruling.role,
-        hash=fingerprint,
-        findings=ruling.asked,
-        asks=asks[-MOST_ASKS:],
-        meant=meant,
-    )
-
-
-def approval_merged(
-    gathered: Gathered, case: Case, ruling: Ruling, speaker: Speaker
-) -> tuple[Merged, Asking] | None:
-    """Return what to write on a role's issue that exists; None where it is not to be touched."""
-    if ruling.evidence is None or case.issue is None or not _is_open(ruling.evidence.issue):
-        return None
-    record, issue = ruling.evidence.record, ruling.evidence.issue
-    found = merged(
-        approval_fields(gathered, case, ruling, case.issue.key, speaker), record.meant, issue
-    )
-    return found, asking(case, ruling, case.issue.key, found.meant)
-
-
-def marker(ruling: Ruling) -> str:
-    """Return the label by which an approval's issue says what it asks."""
-    return f"{ASKS}{ruling.question}"
-
-
-def stale_markers(ruling: Ruling) -> frozenset[str]:
-    """Return the labels on a role's issue that ask something else."""
-    labels = ruling.evidence.issue.labels if ruling.evidence else frozenset()
-    return frozenset(label for label in labels if label.startswith(ASKS)) - {marker(ruling)}
 
 
 def _is_stale(gathered: Gathered, case: Case, ruling: Ruling, speaker: Speaker) -> bool:

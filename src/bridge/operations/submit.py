@@ -22,9 +22,10 @@ from bridge.guardrails.request import Request
 from bridge.guardrails.roles import role_name
 from bridge.memory import observed_marks
 from bridge.operations import preflight
-from bridge.operations.case import Gathered, Rules, gather, gather_issue, intent_name, request_issue
+from bridge.operations.case import Gathered, Rules, gather, gather_issue
 from bridge.operations.create import PAUSE
 from bridge.operations.filing import Filing
+from bridge.operations.pool import intent_name, request_issue
 from bridge.operations.sources import request_in
 from bridge.operations.submission_plan import Plan, plan
 from bridge.ports import Tools
