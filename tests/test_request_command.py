@@ -156,6 +156,35 @@ def test_the_worked_examples_of_the_page_come_out_as_the_page_says(tmp_path: Pat
 # --- new -----------------------------------------------------------------------------------------
 
 
+NEWSLETTER = (ROOT / "docs/examples/requests/newsletter.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("day", ["2027-02-29", "20270228", "29/02/2028", "demain"])
+def test_a_day_that_does_not_exist_goes_back_to_its_requester(day: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(re.sub(r"(?m)^needed_by: .*$", f'needed_by: "{day}"', NEWSLETTER), "utf-8")
+    code, told = checked("mine.yaml")
+    assert (code, told["verdict"], told["approvers"]) == (1, "incomplete", [])
+    assert [(one["where"], one["found"]) for one in told["missing"]] == [("$.needed_by", day)]
+
+
+def test_the_first_line_counts_as_many_things_as_the_list_below(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(re.sub(r"(?m)^  retention_months: .*\n", "", NEWSLETTER), "utf-8")
+    _, out, _ = bridge("request", "check", "mine.yaml", *TODAY)
+    assert "1 thing is missing" in out
+    assert out.count("•") == 1
+
+
+def test_a_truth_written_in_words_is_told_how_to_be_written(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(NEWSLETTER.replace("required: true", "required: vrai"), "utf-8")
+    _, out, _ = bridge("--lang", "fr", "request", "check", "mine.yaml", *TODAY)
+    said = " ".join(plain(out).replace("\xa0", " ").split())
+    assert "le texte « vrai »" in said
+    assert "oui (`true`)" in said
+
+
 @pytest.mark.parametrize(
     ("kind", "code"), [*((kind, "fr") for kind in KINDS), ("form", "en"), ("landing-page", "en")]
 )
@@ -201,6 +230,21 @@ def test_a_form_is_written_by_answering(monkeypatch: pytest.MonkeyPatch, tmp_pat
     written = yamlfile.read(tmp_path / "form-lettre-de-noel.yaml").data
     assert [field["data"] for field in written["form"]["fields"]] == ["email", "consent_email"]
     assert checked("form-lettre-de-noel.yaml")[0] == 0
+
+
+def test_answers_that_are_none_are_asked_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    title, _, _, *rest = FORM
+    asked = typed(
+        monkeypatch, title, "bob", "camille", "2027-02-29", "29/02/2028", "2028-02-29", *rest
+    )
+    code, _, err = bridge("--lang", "fr", "request", "new", "form", "--campaign", "noel-2026", *TODAY)  # fmt: skip
+    assert code == 0, err
+    assert "« bob »" in err.replace("\xa0", " ")
+    written = yamlfile.read(tmp_path / "form-lettre-de-noel.yaml").data
+    assert (written["requester"], written["needed_by"]) == ("camille", "2028-02-29")
+    assert not [one for one in asked if "?:" in one.replace(" ", "").replace("\xa0", "")]
 
 
 @pytest.mark.parametrize(("answer", "outcome"), [("oui", 0), ("non", 1)])

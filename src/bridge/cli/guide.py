@@ -64,7 +64,9 @@ class Guide:
             words = spoken().say(text("{question} ({none} for none)", question=words, none=NONE))
         usual = question.default or (NONE if question.is_optional else None)
         while True:
-            answer = click.prompt(words, default=usual, err=True, type=str).strip()
+            answer = click.prompt(
+                words, default=usual, err=True, type=str, prompt_suffix=_suffix(words)
+            ).strip()
             if answer == NONE and question.is_optional:
                 return None
             found = _found(question, answer)
@@ -82,6 +84,11 @@ class Guide:
         rest = len(question.candidates) - _SHOWN
         if rest > 0:
             output.tell(text("  … and {n} more", n=rest))
+
+
+def _suffix(words: str) -> str:
+    """Return what stands between a prompt and its answer: a question mark needs no colon after it."""
+    return " " if words.endswith("?") else ": "
 
 
 def _found(question: Question, answer: str) -> str | None:

@@ -22,7 +22,6 @@ from bridge.guardrails.circumstances import Incident
 from bridge.nearmiss import nearest
 from bridge.operations import archive
 from bridge.report import living as report
-from bridge.report import table
 from bridge.report.spreadsheet import csv_text
 from bridge.text import text
 from bridge.workspace import Workspace
@@ -284,7 +283,7 @@ def register(session: Session, since: date, shape: str) -> None:
                 [csv_text(report.processing_rows(rows, spoken()), spoken()).rstrip("\r\n")]
             )
         case _:
-            output.write(table.headed(report.processing_rows(rows, spoken())))
+            output.write(report.processing_text(rows, spoken()))
     for skipped in found.skipped:
         output.tell(archive.told(skipped))
 

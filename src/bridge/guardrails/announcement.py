@@ -15,7 +15,7 @@ def headline(request: Request, verdict: Verdict) -> Text:
         return texts(
             "{request} is incomplete: {n} thing is missing.",
             "{request} is incomplete: {n} things are missing.",
-            len([one for one in verdict.missing if one.is_missing]),
+            len({one.where for one in verdict.missing if one.is_missing}),
             request=named,
         )
     return texts(

@@ -4,11 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from bridge.guardrails.circumstances import Scope
 from bridge.guardrails.finding import Where
 from bridge.guardrails.words import folded
+from bridge.text import text
 
 _LONGEST_NUMBER = 10_000  # bits; Python writes out no number of more than 4,300 digits
 FORMAT: Final = "bridge/request/v1"
@@ -25,6 +27,9 @@ _SINGLE: Final[Mapping[str, tuple[str, str]]] = {
 HEAD: Final = ("format", "id", "kind", "title", "campaign", "requester", "needed_by", "audience")
 # What every request must say: whose it is and for when.
 NEEDED: Final = ("title", "campaign", "requester", "needed_by")
+# What the head wants, in words.
+SOMETHING: Final = text("something here")
+A_DAY: Final = text("a day of the calendar, such as 2027-03-31")
 PARTS: Final = (
     "page",
     "blocks",
@@ -187,3 +192,11 @@ def _part(where: Where, value: Any, default: str) -> Part:
     if at and major is None:
         return Part(where, use, None, value)  # `hero@latest` names no module that exists
     return Part(where, module, major, value)
+
+
+def is_day(written: str) -> bool:
+    """Tell whether a text is a day that exists, written 2027-03-31."""
+    try:
+        return date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False

@@ -8,6 +8,7 @@ from bridge.guardrails.expectations import shown
 from bridge.guardrails.finding import Where
 from bridge.guardrails.once import Once
 from bridge.guardrails.policy import Module
+from bridge.guardrails.request import SOMETHING
 from bridge.text import Either, Text, Words, text
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ def _flaws(error: "ValidationError", at: Where) -> Iterator[Flaw]:
                 yield Flaw((*where, key), True, text("nothing of this name"), str(key))
         case "required":
             name = str(kind["property"])
-            yield Flaw((*where, name), False, text("something here"), text("nothing"))
+            yield Flaw((*where, name), False, SOMETHING, text("nothing"))
         case "type":
-            yield Flaw(where, False, _expected_type(kind), _said(error.instance))
+            yield Flaw(where, False, _expected_type(kind), _written(error.instance))
         case "enum":
             options = Either(str(option) for option in kind.get("options", ()))
             yield Flaw(where, False, text("{options}", options=options), _said(error.instance))
@@ -82,6 +83,12 @@ def _flaws(error: "ValidationError", at: Where) -> Iterator[Flaw]:
 def _said(value: Any) -> Words:
     said = shown(value)
     return said if isinstance(said, str | Text) else text("{value}", value=said)
+
+
+def _written(value: Any) -> Words:
+    """Return a value of the wrong type; a text is called one, for a text “oui” looks like a truth."""
+    said = _said(value)
+    return text("the text “{value}”", value=said) if isinstance(value, str) and value else said
 
 
 def _expected_type(kind: Mapping[str, Any]) -> Text:

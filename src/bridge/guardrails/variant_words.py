@@ -48,11 +48,11 @@ class Words:
                 return text("Add {what}.", what=place)
             return text("Ask for {what} instead of {place}.", what=_named(move.after), place=place)
         if move.action == "add":
-            return text("Fill in {place}: {after}.", place=place, after=shown(move.after))
+            return text("Fill in {place}: {after}.", place=place, after=_to_write(move.after))
         return text(
             "Set {place} to {after} instead of {before}.",
             place=place,
-            after=shown(move.after),
+            after=_to_write(move.after),
             before=shown(move.before),
         )
 
@@ -74,6 +74,13 @@ class Words:
             before=place if isinstance(self.move.before, Mapping) else _value(self.move.before),
             approvals=kept,
         )
+
+
+def _to_write(value: Any) -> Value:
+    """Return a value as somebody has to write it: a truth in words means nothing in a file."""
+    if isinstance(value, bool):
+        return text("yes (`true`)") if value else text("no (`false`)")
+    return shown(value)
 
 
 def _approvals(verdict: Verdict) -> Text:

@@ -14,7 +14,17 @@ from bridge.guardrails.finding import Finding, Passed, Verdict, Where, outcome_o
 from bridge.guardrails.limits import Facts, Outcome, evaluate
 from bridge.guardrails.paths import ABSENT, Surroundings
 from bridge.guardrails.policy import KINDS, Bundle, Limit, Module, Register, Rule
-from bridge.guardrails.request import FORMAT, HEAD, NEEDED, PARTS, Part, Request
+from bridge.guardrails.request import (
+    A_DAY,
+    FORMAT,
+    HEAD,
+    NEEDED,
+    PARTS,
+    SOMETHING,
+    Part,
+    Request,
+    is_day,
+)
 from bridge.guardrails.shape import flaws
 from bridge.guardrails.standing import standing
 from bridge.guardrails.subjects import subject
@@ -132,7 +142,9 @@ class _Judging:
                 )
         for key in NEEDED:
             if not isinstance(data.get(key), str) or not str(data[key]).strip():
-                self._missing(_REQUEST, (key,), text("something here"), data.get(key, ABSENT))
+                self._missing(_REQUEST, (key,), SOMETHING, data.get(key, ABSENT))
+            elif key == "needed_by" and not is_day(data[key]):
+                self._missing(_REQUEST, (key,), A_DAY, data[key])
         own = self.request.own_part
         if own is not None and not data.get(own):
             self._missing(_REQUEST, (own,), text("what is asked for"), data.get(own, ABSENT))

@@ -1,7 +1,6 @@
 """Answers of a dialogue about a request: text turned into the values that a module's schema speaks of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 from bridge.errors import near_miss
@@ -103,14 +102,6 @@ _KINDS: Final[Mapping[str, Text]] = {
 def kind(schema: Mapping[str, Any], otherwise: Words) -> Value:
     """Say what sort of answer a question wants."""
     return _KINDS.get(str(schema.get("type")), otherwise)
-
-
-def is_day(answer: str) -> bool:
-    """Tell whether an answer is a date written 2027-03-31."""
-    try:
-        return date.fromisoformat(answer).isoformat() == answer
-    except ValueError:
-        return False
 
 
 # --- fields --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 from bridge.guardrails.finding import Finding, Verdict, Where
 from bridge.guardrails.labels import label
 from bridge.guardrails.parameters import choices, limits_on, module_at, schema_at
-from bridge.guardrails.request import FORMAT, Request
+from bridge.guardrails.request import A_DAY, FORMAT, SOMETHING, Request, is_day
 from bridge.guardrails.roles import role_name
 from bridge.guardrails.verdict import judge
 from bridge.operations import answers, pieces
@@ -91,16 +91,21 @@ class _Dialogue:
         candidates = self._candidates(where, schema)
         return Question(
             key=name.replace("_", "-"),
-            sentence=text(
-                "{place} ({expected})?",
-                place=self._called(where, schema),
-                expected=answers.kind(schema, missing.expected),
-            ),
+            sentence=self._asking(where, schema, missing),
             candidates=candidates,
             default=None,
-            is_open=bool(candidates) and "enum" not in schema,
+            # Only who is in bridge.yaml can be asked back; other lists may be left, for a role to decide.
+            is_open=bool(candidates) and "enum" not in schema and where != ("requester",),
             flaw=lambda answer: self._flaw(where, schema, answer),
         )
+
+    def _asking(self, where: Where, schema: Mapping[str, Any], missing: Finding) -> Text:
+        """Return the question, with the kind of answer where that is more than some words."""
+        place = self._called(where, schema)
+        wanted = A_DAY if where == ("needed_by",) else answers.kind(schema, missing.expected)
+        if wanted == SOMETHING:
+            return text("{place}?", place=place)
+        return text("{place} ({expected})?", place=place, expected=wanted)
 
     def _called(self, where: Where, schema: Mapping[str, Any]) -> Text:
         """Name a place by the block or field it stands in, and by the parameter's own words."""
@@ -130,7 +135,7 @@ class _Dialogue:
             value = answers.parsed(answer, schema)
         except ValueError:
             return answers.refused(answer, schema)
-        if where == ("needed_by",) and not answers.is_day(answer):
+        if where == ("needed_by",) and not is_day(answer):
             return text("“{value}” is no date: write it such as 2027-03-31.", value=answer)
         for one in self._judged(self._with(where, value)).missing:
             if one.where[: len(where)] == where and one.is_missing:

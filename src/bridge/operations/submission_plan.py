@@ -226,7 +226,11 @@ def _notes(
 ) -> Iterator[Text]:
     case = judgement.case
     if case.step is None:
-        yield text("No step of the campaign waits for a request of this kind: nothing is linked.")
+        yield text(
+            "No step of the campaign “{campaign}” waits for a request of this kind, so nothing is "
+            "linked. If one should, check the campaign's id.",
+            campaign=case.request.campaign,
+        )
     for ruling in judgement.rulings:
         if ruling.seat is not None and ruling.seat.note is not None:
             yield ruling.seat.note

@@ -204,6 +204,12 @@ def processing_rows(found: Iterable[Processing], speaker: Speaker) -> list[list[
     return rows
 
 
+def processing_text(found: Iterable[Processing], speaker: Speaker) -> list[str]:
+    """Return the same for a terminal; the title stands last, for a narrow table is headed by it."""
+    rows = processing_rows(found, speaker)
+    return table.headed([[key, *rest, title] for key, title, *rest in rows])
+
+
 def processing_json(found: Iterable[Processing], speaker: Speaker) -> list[dict[str, Any]]:
     """Return the same for machines."""
     return [

@@ -98,7 +98,8 @@ class _Sheet:
 
     def blocks(self) -> Iterable[str]:
         """Yield the library's blocks, each as a comment to take away."""
-        yield f"  # {self.speaker.say(text('Take the # away from the blocks you want, and fill them in.'))}"
+        how = text("Take the # away from the blocks you want, and fill them in.")
+        yield f"  # {self.speaker.say(how)}"
         for module in filter(is_block, self.bundle.modules.values()):
             yield f"  # - use: {module.id}@{module.major}    # {self.speaker.say(module.title)}"
             for line in self.parameters(module, module.parameters, "    ", ""):

@@ -91,6 +91,10 @@ def _written(done: Submitted) -> Text:
             plan.creates + len(plan.asks),
             mails=plan.mails_at_most,
         )
+    if not done.created:
+        return text(
+            "Brought up to date; at most {mails} mails sent by Jira.", mails=plan.mails_at_most
+        )
     return texts(
         "{n} issue created, at most {mails} mails sent by Jira.",
         "{n} issues created, at most {mails} mails sent by Jira.",
