@@ -31,6 +31,7 @@ from bridge.errors.families import (
     problems_of,
 )
 from bridge.errors.files import (
+    CannotAddTo,
     FileInTheWay,
     JournalDamaged,
     MissingSetting,
@@ -85,6 +86,7 @@ __all__ = [
     "CampaignPaused",
     "CampaignRefused",
     "CampaignStopped",
+    "CannotAddTo",
     "ConfigurationError",
     "DecisionNeeded",
     "FileInTheWay",

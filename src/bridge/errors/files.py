@@ -59,6 +59,18 @@ class OtherFlavour(ConfigurationError):
         )
 
 
+class CannotAddTo(UnsafeError):
+    """A list in a file is written in a way that lines cannot be added to without changing it."""
+
+    def __init__(self, file: str, lines: Sequence[str]) -> None:
+        super().__init__(
+            text(
+                "Nothing can be added to {file} without changing what is written there.", file=file
+            ),
+            text("Add by hand: {lines}", lines=" ".join(line.strip() for line in lines)),
+        )
+
+
 class JournalDamaged(UnsafeError):
     """Lines of the journal cannot be read; any of them may say that an epic was being created."""
 

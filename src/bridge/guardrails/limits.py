@@ -8,12 +8,13 @@ from typing import Any, Final, Literal
 
 from bridge.guardrails.fields import Level, Reading
 from bridge.guardrails.finding import Where
-from bridge.guardrails.paths import ABSENT, Surroundings, day_of, host_of, items, path_of
+from bridge.guardrails.paths import ABSENT, DERIVED, Surroundings, day_of, host_of, items, path_of
 from bridge.guardrails.policy import Limit, Listed, Moment, Operand, Operator
 from bridge.text import Either, Text, Value, text
 
 State = Literal["holds", "outside", "missing", "broken"]
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_LONGEST_NUMBER = 64  # bits of a whole number that a finding repeats
 _SHOWN = 80  # characters of a value that a finding repeats
 
 
@@ -85,6 +86,18 @@ def _outcome(limit: Limit, item: Any, at: Where, where: Where, facts: Facts) -> 
     else:
         holds = _CHECKS[limit.operator](value, limit.operand, item, facts)
     return Outcome("holds" if holds else "outside", where, value)
+
+
+def accepts(limit: Limit, written: Any, item: Any, facts: Facts) -> bool:
+    """Tell whether a limit would let another value pass in its place; False where that cannot be told."""
+    path = path_of(limit.path)
+    try:
+        value = (
+            DERIVED[path.derived](written, path.argument, facts.around) if path.derived else written
+        )
+        return _CHECKS[limit.operator](value, limit.operand, item, facts)
+    except (TypeError, ValueError, KeyError, OverflowError):
+        return False
 
 
 def _unsaid(operand: Operand, item: Any, at: Where, facts: Facts) -> Where | None:
@@ -201,8 +214,11 @@ def _pattern(value: Any, operand: Operand, item: Any, facts: Facts) -> bool:
     return found is not None
 
 
-def _bound(operand: Operand, item: Any, facts: Facts) -> str | date:
-    """Return what ``before`` and ``after`` compare with: a time of day as text, else a date."""
+def bound(operand: Operand, item: Any, facts: Facts) -> str | date:
+    """Return what ``before`` and ``after`` compare with: a time of day as text, else a date.
+
+    Raise TypeError where the date it counts from is none.
+    """
     if not isinstance(operand, Moment):
         raise TypeError("moment")
     if operand.at:
@@ -213,14 +229,14 @@ def _bound(operand: Operand, item: Any, facts: Facts) -> str | date:
 
 def _compare(value: Any, operand: Operand, item: Any, facts: Facts, *, before: bool) -> bool:
     """Compare two dates or two times; both ends count."""
-    bound = _bound(operand, item, facts)
-    if isinstance(bound, str):
+    edge = bound(operand, item, facts)
+    if isinstance(edge, str):
         time = _words(value)
         if not _TIME.fullmatch(time):
             raise TypeError("time")
-        return time <= bound if before else time >= bound
+        return time <= edge if before else time >= edge
     day = day_of(value)
-    return day <= bound if before else day >= bound
+    return day <= edge if before else day >= edge
 
 
 _Check = Callable[[Any, Operand, Any, Facts], bool]
@@ -306,9 +322,13 @@ def shown(value: Any) -> Value:
         return text("nothing")
     if value is True or value is False:
         return text("yes") if value else text("no")
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return text("a very large number")
     if isinstance(value, int | float):
         return value
     if isinstance(value, list):
         return text("a list of {n}", n=len(value))
+    if isinstance(value, Mapping):
+        return text("keys and values")
     written = str(value)
     return written if len(written) <= _SHOWN else f"{written[: _SHOWN - 1]}…"

@@ -166,9 +166,20 @@ class _Tags(HTMLParser):
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
+# Markup whose every tag and comment ends. The reader's time grows with the square of the tags that do
+# not (20 KB of "<a <a <a" take it seconds), so few of those are read, and more are left to a person.
+_MOST_OPEN = 20
+_TAG = r"""<[a-zA-Z/][^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*>"""
+_COMMENT = r"<!--(?:[^-]|-[^-])*-->"
+_SOUND_MARKUP = rf"""(?s)(?:[^<]|<[^a-zA-Z/!?<]|{_TAG}|{_COMMENT}|<[!?][^<>\[-][^<>]*>)*<?"""
+
+
 def _markup(value: Any) -> _Tags:
+    """Read markup; raise TypeError where it is none, too long, or has many tags that do not end."""
     if not isinstance(value, str) or len(value) > _LARGEST_TEXT:
         raise TypeError("text")
+    if value.count("<") > _MOST_OPEN and not _is_sound(value):
+        raise TypeError("markup")
     reader = _Tags()
     reader.feed(value)
     if "<" in reader.rawdata or _CONTROL.search(value):
@@ -177,6 +188,12 @@ def _markup(value: Any) -> _Tags:
         )  # a tag not closed or cut by a NUL: a browser may still read it as one
     reader.close()
     return reader
+
+
+def _is_sound(markup: str) -> bool:
+    import re2  # noqa: PLC0415  # only where there is markup; linear time whatever it says
+
+    return re2.fullmatch(_SOUND_MARKUP, markup) is not None
 
 
 def _in_register(value: Any, register: str, around: Surroundings) -> bool:

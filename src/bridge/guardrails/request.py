@@ -10,6 +10,7 @@ from bridge.guardrails.circumstances import Scope
 from bridge.guardrails.finding import Where
 from bridge.guardrails.words import folded
 
+_LONGEST_NUMBER = 10_000  # bits; Python writes out no number of more than 4,300 digits
 FORMAT: Final = "bridge/request/v1"
 # Under which key a kind keeps its one part, and the module that part is checked against.
 _SINGLE: Final[Mapping[str, tuple[str, str]]] = {
@@ -103,10 +104,7 @@ class Request:
     @property
     def fingerprint(self) -> str:
         """Return the hash of the content: the same for the same content, however it was written."""
-        plain = json.dumps(
-            self.data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
-        )
-        return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()
+        return hashlib.sha256(canonical(self.data).encode(errors="surrogatepass")).hexdigest()
 
     def parts(self) -> Iterator[Part]:
         """Yield every part, in the order of the request."""
@@ -134,6 +132,31 @@ class Request:
         if self.kind == "landing-page":
             return "blocks"
         return _SINGLE[self.kind][0] if self.kind in _SINGLE else None
+
+
+def canonical(value: Any) -> str:
+    """Return content as one text: the same for the same content, whatever stands in it."""
+    try:
+        return _written(value)
+    except (TypeError, ValueError):  # keys that are no text; numbers too long to be written out
+        return _written(_writable(value))
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _writable(value: Any) -> Any:
+    """Return content that no sound file holds in a form that can be written and sorted."""
+    if isinstance(value, Mapping):
+        return {
+            key if isinstance(key, str) else f"{type(key).__name__}:{key!r}": _writable(inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_writable(inner) for inner in value]
+    is_long = isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER
+    return f"int:{value:x}" if is_long else value
 
 
 def form_module(form: Any) -> str:

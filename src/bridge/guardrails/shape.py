@@ -35,11 +35,17 @@ class Flaw:
 
 
 def flaws(module: Module, parameters: Mapping[str, Any], at: Where) -> Iterator[Flaw]:
-    """Yield everything that is wrong with the shape of a part that stands at ``at``."""
+    """Yield everything that is wrong with the shape of a part that stands at ``at``.
+
+    What the validator cannot even read is unknown as a whole.
+    """
     validator = _validator(dumps(module.parameters, sort_keys=True))
-    if validator.is_valid(parameters):
+    try:
+        errors = [] if validator.is_valid(parameters) else list(validator.iter_errors(parameters))
+    except (TypeError, ValueError):  # keys that are no text, numbers or characters no file can hold
+        yield Flaw(at, True, text("content that can be read"), text("content that cannot be read"))
         return
-    for error in validator.iter_errors(parameters):
+    for error in errors:
         yield from _flaws(error, at)
 
 

@@ -30,6 +30,18 @@ def subject(request: Request, where: Where, bundle: Bundle) -> Words:
     return text("{place}", place=words[0]) if len(words) == 1 else _joined(words)
 
 
+def entry(request: Request, where: Where, bundle: Bundle) -> Words | None:
+    """Return the name of one field, block or script by itself, None where the place is another."""
+    number = where[-1] if where else ""
+    if not isinstance(number, int) or len(where) < 2:
+        return None
+    value: Any = request.data
+    for step in where:
+        value = value[step]
+    name = _field(value, number) if where[-2] == "fields" else _block(value, number, bundle)
+    return text("the {entry}", entry=name)
+
+
 def _joined(words: list[Value]) -> Text:
     said: Text = text("{place}", place=words[0])
     for word in words[1:]:

@@ -21,6 +21,7 @@ from bridge.text import Bilingual, Either, Text, Words, text
 
 _ARCHITECTURE = "it-architecture"
 UNKNOWN = "UNKNOWN"
+MISSING = "MISSING"
 _REQUEST = "request@1"  # the request's own form, which no module file describes
 _NOT_EVALUATED = text("The rule could not be evaluated here, so a person looks at it.")
 
@@ -62,6 +63,18 @@ class _Registers(Mapping[str, frozenset[str]]):
         return len(self.registers)
 
 
+def facts_of(
+    request: Request,
+    bundle: Bundle,
+    circumstances: Circumstances,
+    readings: Mapping[Where, Reading],
+) -> Facts:
+    """Return what the limits of a request look at besides its parts."""
+    registers = _Registers(bundle.registers, circumstances.today)
+    around = Surroundings(registers, circumstances.is_day_off)
+    return Facts(request.data, circumstances.today, around, readings)
+
+
 class _Judging:
     """One evaluation: every part against its module, every rule of it, nothing skipped."""
 
@@ -74,13 +87,7 @@ class _Judging:
         self.used: dict[str, Module] = {}
         self.values: dict[tuple[str, Where], Any] = {}
         self.readings: dict[Where, Reading] = {}
-        registers = _Registers(bundle.registers, circumstances.today)
-        self.facts = Facts(
-            root=request.data,
-            today=circumstances.today,
-            around=Surroundings(registers, circumstances.is_day_off),
-            readings=self.readings,
-        )
+        self.facts = facts_of(request, bundle, circumstances, self.readings)
 
     def run(self) -> None:
         """Fill findings and trace."""
@@ -166,7 +173,7 @@ class _Judging:
                 found=self.request.kind,
                 why=text("This module was approved for other kinds of requests."),
                 approver=_ARCHITECTURE,
-                limit=(f"{module.reference}#KIND").rpartition("#")[2],
+                limit="KIND",
                 subject=self._subject(part.where),
             )
         )
@@ -178,9 +185,8 @@ class _Judging:
             places.add(flaw.where)
             if flaw.is_unknown:
                 known = module.parameters.get("properties", {})
-                self._unknown(
-                    flaw.where, flaw.expected, str(flaw.found), nearest(str(flaw.found), known)
-                )
+                near = nearest(flaw.found, known) if isinstance(flaw.found, str) else None
+                self._unknown(flaw.where, flaw.expected, flaw.found, near)
             else:
                 self._missing(module.reference, flaw.where, flaw.expected, flaw.found)
         return places
@@ -216,7 +222,7 @@ class _Judging:
                 source=limit.source,
                 approver=limit.approver,
                 mode=limit.mode or module.mode,
-                limit=(rule).rpartition("#")[2],
+                limit=limit.id,
                 subject=self._subject(outcome.where),
             )
         )
@@ -266,7 +272,7 @@ class _Judging:
                 why=text("What nobody approved is never let through."),
                 fix=text("Did you mean “{near}”?", near=near) if near else None,
                 approver=_ARCHITECTURE,
-                limit=(f"{_REQUEST}#{UNKNOWN}").rpartition("#")[2],
+                limit=UNKNOWN,
                 subject=self._subject(where),
             )
         )
@@ -274,14 +280,14 @@ class _Judging:
     def _missing(self, reference: str, where: Where, wanted: Words, found: Any) -> None:
         self.findings.append(
             Finding(
-                rule=f"{reference}#MISSING",
+                rule=f"{reference}#{MISSING}",
                 nature="missing",
                 where=where,
                 expected=wanted,
                 found=_words(found),
                 why=text("The check needs it."),
                 approver="",
-                limit=(f"{reference}#MISSING").rpartition("#")[2],
+                limit=MISSING,
                 subject=self._subject(where),
             )
         )
