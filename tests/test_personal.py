@@ -126,7 +126,7 @@ def test_a_rule_that_is_dropped_is_missed(rule: Rule) -> None:
 # Lists that allow; all other lists name what a rule looks for.
 ALLOWING = {
     ("C2", "unless"): "nationality", ("C7-required", "purposes"): "nationality",
-    ("P2", "purposes"): "nationality", ("P1", "purposes"): "survey", ("K0", "known"): "fax",
+    ("P2", "purposes"): "nationality", ("K0", "known"): "fax",
     ("K1-box", "inputs"): "hidden", ("K1-free", "purposes"): "consent_partners",
 }  # fmt: skip
 

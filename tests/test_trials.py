@@ -95,10 +95,10 @@ def test_unknown_and_missing_parameters_can_be_named() -> None:
 def test_what_other_modules_find_plays_no_part() -> None:
     request = {
         "kind": "landing-page", "title": "T", "campaign": "c", "requester": "r", "needed_by": "2026-12-01",
-        "blocks": [{"use": "greeting@2", "words": "salut"}, {"use": "other@2", "n": 7}],
-        "page": {"use": "other@2", "n": 0},
+        "blocks": [{"use": "greeting@2", "words": "salut"}, {"use": "other@2", "n": 7}], "page": {"n": 0},
     }  # fmt: skip
-    assert not failures(GREETING, Trial(name="t", request=request, expect="approved"))
+    trial = Trial(name="t", request=request, expect="approved", at=("blocks", 0))
+    assert not failures(GREETING, trial)
 
 
 def test_neither_acceptance_nor_review_date_plays_a_part() -> None:

@@ -113,6 +113,7 @@ def _sets(listed: dict[str, list[str]]) -> dict[str, frozenset[str]]:
 def _consent(data: dict[str, Any]) -> Consent:
     return Consent(
         verbs=tuple(data["verbs"]),
+        refusals=tuple(data.get("refusals", ())),
         channels=tuple(map(_channel, data["channels"])),
         otherwise=_channel(data["otherwise"]) if "otherwise" in data else None,
         silence=frozenset(data.get("silence", ())),

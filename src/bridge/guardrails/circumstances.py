@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from math import isfinite
+from typing import Literal, TypeGuard
 
 from bridge.guardrails.finding import Finding
 
@@ -36,7 +37,8 @@ class Incident:
 class Waiver:
     """A granted exception: one limit of one major version, in one scope, up to a value, until a day.
 
-    ``scope_id`` is the campaign's id, or ``campaign/request`` for one page.
+    ``scope_id`` is the campaign's id, or ``campaign/request`` for one page. ``max_value`` bounds a
+    number, or the length of a list or text; for a limit that asks for at least something it is the least.
     """
 
     id: str
@@ -58,23 +60,41 @@ class Waiver:
             and (self.expires_on - self.granted_on).days <= LONGEST_EXCEPTION
         )
 
-    def covers(self, finding: Finding, value: object, scopes: Mapping[Scope, str]) -> bool:
-        """Tell whether it covers a finding: same limit, same major version, same scope, within its bound."""
+    def covers(
+        self,
+        finding: Finding,
+        value: object,
+        scopes: Mapping[Scope, str],
+        *,
+        is_least: bool = False,
+    ) -> bool:
+        """Tell whether it covers a finding: same limit, same major version, same scope, within its bound.
+
+        ``is_least``: the limit asks for at least something, so the bound is a floor.
+        """
         module, _, rest = finding.rule.partition("@")
         version, _, limit = rest.partition("#")
         return (
             (module, limit) == (self.module, self.limit)
             and version.partition(".")[0] == str(self.major)
             and scopes.get(self.scope) == self.scope_id
-            and self._within(value)
+            and self._within(value, is_least)
         )
 
-    def _within(self, value: object) -> bool:
+    def _within(self, value: object, is_least: bool) -> bool:
         if self.max_value is None:
             return True
         size = len(value) if isinstance(value, list | str) else value  # count_max, length_max
-        is_number = isinstance(size, int | float) and not isinstance(size, bool)
-        return is_number and float(str(size)) <= self.max_value
+        if not _is_number(size) or not _is_number(self.max_value):
+            return False
+        return size >= self.max_value if is_least else size <= self.max_value
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """Tell whether a value is a number that others can be compared with; True is none, nor is NaN."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isinstance(value, int) or isfinite(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from bridge.guardrails.fieldtypes import (
     Reading,
     Vocabulary,
 )
-from bridge.guardrails.phrases import BREAK, Phrases, Span, words_of
+from bridge.guardrails.phrases import BREAK, Phrases, Span, is_legible, words_of
 from bridge.guardrails.words import folded
 
 __all__ = [
@@ -60,6 +60,12 @@ class Lexicon:
         """Return the token that says of what data an autocomplete value speaks: the last of its kind."""
         return self._index.token(autocomplete)
 
+    def refuses(self, label: Any) -> bool:
+        """Tell whether a label says that one ticks its box in order to refuse."""
+        return isinstance(label, str) and bool(
+            self._index.refusals.find(words_of(label[:_LONGEST]))
+        )
+
     def read(self, form_field: Mapping[str, Any]) -> Reading:
         """Read one field of a form; whatever is wrong with its shape is ignored here."""
         declared = form_field.get("data")
@@ -86,6 +92,8 @@ class _Index:
         self.glossary = {folded(k): types[t] for k, t in glossary.items() if t in types}
         self.verbs: Phrases[bool] = Phrases()
         self.verbs.add(vocabulary.consent.verbs, True)
+        self.refusals: Phrases[bool] = Phrases()
+        self.refusals.add(vocabulary.consent.refusals, True)
         self.channels: Phrases[str] = Phrases()
         for channel in vocabulary.consent.channels:
             self.channels.add(channel.words, channel.type)
@@ -215,15 +223,18 @@ class _Reading:
 
     def _autocomplete(self) -> None:
         written = self.field.get("autocomplete")
-        if isinstance(written, str):
-            found = self.index.autocomplete.get(self.index.token(written))
-            if found is not None:
-                self._sign(found, _AUTOCOMPLETE)
+        if not isinstance(written, str):
+            return
+        tokens = {self.index.token(written), *written[:_LONGEST].lower().split()}
+        for token in tokens & self.index.autocomplete.keys():
+            self._sign(self.index.autocomplete[token], _AUTOCOMPLETE)
 
     def _words(self) -> list[FieldType]:
         """Read label and name in one go; return the types that the label speaks of."""
         classified = self._classified() if self.index.glossary else None
         label = "" if classified else self._label()
+        if "label" in self.field and not classified and not is_legible(label):
+            self.is_whole = False
         words = words_of(f"{label}{BREAK}{self._text(self.field.get('name'), _LONGEST)}")
         border = len(words) - 1 - words[::-1].index("|")
         spans = self.index.spans_in(words)

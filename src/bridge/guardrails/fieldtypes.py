@@ -54,11 +54,13 @@ class Channel:
 class Consent:
     """How a box that asks for a consent is recognised: by a verb, then by the first channel heard.
 
+    A box that says one of ``refusals`` is ticked in order to refuse, which is no consent.
     ``otherwise`` is the channel where none is named; the words of types in ``silence`` are those
     that such a box needs to name its channel and its sender.
     """
 
     verbs: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = ()
     otherwise: Channel | None = None
     silence: frozenset[str] = frozenset()

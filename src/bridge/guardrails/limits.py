@@ -15,14 +15,16 @@ from bridge.guardrails.paths import (
     Path,
     Surroundings,
     day_of,
-    host_of,
     items,
     path_of,
+    web_host_of,
 )
 from bridge.guardrails.policy import Limit, Listed, Moment, Operand, Operator, Scalar
 
 State = Literal["holds", "outside", "missing", "broken"]
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+# Segments of plain characters, none hidden or empty: no blank, no `%2e`, no look-alike of a dot.
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,19 +220,20 @@ def _host_in(value: Any, operand: Operand, item: Any, facts: Facts) -> bool:
         if isinstance(operand, Listed)
         else {str(option).casefold() for option in _options(operand)}
     )
-    host = host_of(value)
+    written = _words(value)
+    try:
+        host = web_host_of(written)
+    except TypeError:
+        return False  # what leads nowhere plainly leads to no listed host
     return host in allowed or any(
         host.endswith(entry[1:]) for entry in allowed if entry.startswith("*.")
     )
 
 
 def _path_under(value: Any, operand: Operand, item: Any, facts: Facts) -> bool:
-    """Tell whether a path lies below another; what climbs out of it (``..``, ``%2e``) does not."""
+    """Tell whether a path lies below another and is written plainly: what climbs out (``..``) does not."""
     path, top = _words(value), str(operand)
-    climbs = any(
-        sign in path.casefold() for sign in ("..", "%2e", "%2f", "%5c", "\\", "//", "?", "#")
-    )
-    return path.startswith(top) and len(path) > len(top) and not climbs
+    return path.startswith(top) and _PLAIN_PATH.fullmatch(path.removeprefix(top)) is not None
 
 
 def _pattern(value: Any, operand: Operand, item: Any, facts: Facts) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bridge.guardrails.finding import Where
-from bridge.guardrails.words import folded
+from bridge.guardrails.phrases import words_of
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LARGEST_TEXT = (
@@ -130,6 +130,26 @@ def host_of(value: Any) -> str:
     return host.rstrip(".").casefold()
 
 
+_ADDRESS_INSIDE = re.compile(r"//|%2f%2f|%5c", re.IGNORECASE)
+
+
+def web_host_of(value: Any) -> str:
+    """Return the host of an address that leads there plainly; TypeError for any other.
+
+    Unencrypted, with a name and password, at another port, or with a second address inside (as an open
+    redirect takes it), an address may lead elsewhere than its host says.
+    """
+    host = host_of(value)
+    scheme, _, rest = value.rpartition("://") if value.count("://") == 1 else ("", "", value)
+    rest = rest.removeprefix("//")
+    named = re.split("[/?#]", rest, maxsplit=1)[0]
+    is_plain = scheme.casefold() in ("", "https") and value == value.strip()
+    has_more = "@" in named or (":" in named and not named.endswith(":443"))
+    if not is_plain or has_more or _ADDRESS_INSIDE.search(rest):
+        raise TypeError("host")
+    return host
+
+
 class _Tags(HTMLParser):
     """The tags of a piece of HTML, and whether anything in it runs or loads code."""
 
@@ -137,6 +157,7 @@ class _Tags(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tags: list[str] = []
         self.links: list[str] = []
+        self.attributes: list[str] = []
         self.runs = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -145,9 +166,15 @@ class _Tags(HTMLParser):
             written = re.sub(r"[\s\x00-\x20]+", "", value or "")  # as a browser reads an address
             address = written.casefold()
             is_code = address.startswith(("javascript:", "data:", "vbscript:"))
-            self.runs |= name.startswith("on") or name in ("style", "srcdoc") or is_code
+            is_code |= name.startswith("on") or name in ("style", "srcdoc")
+            self.runs |= is_code
+            if not is_code:
+                self.attributes.append(name)
             if name in ("href", "src", "action", "formaction", "ping"):
                 self.links.append(written)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append(tag)  # `</div>` may close what stands around the text
 
     def handle_comment(self, data: str) -> None:
         self.tags.append("!")  # where it ends, browsers and parsers disagree
@@ -208,21 +235,49 @@ def _in_register(value: Any, register: str, around: Surroundings) -> bool:
 
 
 def _says(value: Any, word: str, around: Surroundings) -> bool:
+    """Tell whether a text says a word, in any number (« solde », « soldé ») and however it is spelled."""
     if not isinstance(value, str):
         raise TypeError("text")
-    return f" {folded(word)} " in f" {folded(value)} "
+    return f" {' '.join(words_of(word))} " in f" {' '.join(words_of(value.lower()))} "
+
+
+# What reads as an address in a text without markup, and what a telephone makes a link of.
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]{0,19}://\S+|(?<![\w@.-])(?:www\.\S+|(?:[\w-]+\.)+(?:[a-z]{2,20}/\S*|(?:"
+    r"fr|com|net|org|io|ly|me|eu|be|ch|info|biz|app|gl|co|us|uk|de|es|it|shop|link|click|top|xyz)\b))",
+    re.IGNORECASE,
+)
+
+
+def _addresses(value: Any, _: str, __: Surroundings) -> list[str]:
+    """Return the web addresses in a text, without the punctuation that ends a sentence."""
+    if not isinstance(value, str) or len(value) > _LARGEST_TEXT:
+        raise TypeError("text")
+    return [found.rstrip(".,;:!?)»\"'") for found in _ADDRESS.findall(value)]
+
+
+# What the template engines of shops replace before a page is shown.
+_TEMPLATE = re.compile(r"\{\{|\{%|\$\{|<%|%%=|#\{")
+
+
+def _runs(value: Any, _: str, __: Surroundings) -> bool:
+    return _markup(value).runs or _TEMPLATE.search(value) is not None
 
 
 def _leaves(address: str) -> bool:
     """Tell whether a link may lead off the page's own site: all but ``/path`` and ``#place`` may."""
-    return not re.fullmatch(r"#.*|/([^/\\].*)?", address)
+    is_inside = re.fullmatch(r"#.*|/([^/\\].*)?", address)
+    return not is_inside or _ADDRESS_INSIDE.search(address) is not None
 
 
 def _asks(value: Any, type_: str, around: Surroundings) -> bool:
-    """Tell whether a list of form fields holds one that declares a type of data."""
+    """Tell whether a list of form fields, or of blocks with fields, has one that declares a type of data."""
     if not isinstance(value, list):
         raise TypeError("list")
-    return any(isinstance(entry, Mapping) and entry.get("data") == type_ for entry in value)
+    entries = [entry for entry in value if isinstance(entry, Mapping)]
+    inside = [entry["fields"] for entry in entries if isinstance(entry.get("fields"), list)]
+    declared = any(entry.get("data") == type_ for entry in entries)
+    return declared or any(_asks(fields, type_, around) for fields in inside)
 
 
 def _uses(value: Any, module: str, around: Surroundings) -> bool:
@@ -243,6 +298,8 @@ DERIVED: Final[Mapping[str, Callable[[Any, str, Surroundings], Any]]] = {
     "links": lambda value, _, __: list(filter(_leaves, _markup(value).links)),
     "uses": _uses,
     "asks": _asks,
-    "runs": lambda value, _, __: _markup(value).runs,
+    "runs": _runs,
+    "attributes": lambda value, _, __: list(dict.fromkeys(_markup(value).attributes)),
+    "addresses": _addresses,
 }
 _NOWHERE = Surroundings({}, lambda _: False)

@@ -23,8 +23,8 @@ _ENDINGS: Final = frozenset("sx" + _DIGITS)
 _SHORTEST_GLUED: Final = 7
 # Letters of other alphabets that look like ours: « NIR » may be written with a Cyrillic « І ».
 _ALIKE: Final = str.maketrans(
-    "авекмнорстухіјѕАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
-    "abekmhopctyxijsABEKMHOPCTYXIJSABEZHIKMNOPTYXo",
+    "авекмнорстухіјѕАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαεικνρτυχ",
+    "abekmhopctyxijsABEKMHOPCTYXIJSABEZHIKMNOPTYXoaeikvptux",
 )
 
 
@@ -60,13 +60,29 @@ def words_of(written: str) -> list[str]:
     return words + _spelled(words)
 
 
+def _spelled_apart(written: str) -> str:
+    """Return a text with letters and accents apart, and look-alikes of our letters as ours."""
+    known = written.replace("№", "n° ").translate(_ALIKE)
+    return unicodedata.normalize("NFKD", known).translate(_ALIKE)
+
+
 def _spelled_out(written: str) -> str:
     """Return a text in Latin letters alone, as far as others stand for them."""
-    known = written.replace("№", "n° ").translate(_ALIKE)
-    composed = unicodedata.normalize("NFKD", known)
+    composed = _spelled_apart(written)
     return "".join(
         c for c in composed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
     ).translate({0x2019: " "} | dict.fromkeys((c for c in map(ord, composed) if c >= 0x250), " "))
+
+
+def is_legible(written: str) -> bool:
+    """Tell whether every letter of a text can be compared: letters of other alphabets cannot.
+
+    A text without a single word says nothing either.
+    """
+    if written.isascii():
+        return any(map(str.isalnum, written))
+    letters = [c for c in _spelled_apart(written) if c.isalpha() or c.isdigit()]
+    return bool(letters) and all(ord(c) < 0x250 or _plain(c) != " " for c in letters)
 
 
 def _stem(word: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from bridge.guardrails.finding import Where
 from bridge.guardrails.words import folded
 from bridge.text import text
 
+_MAJOR = re.compile(r"[1-9][0-9]{0,4}|0")
 _LONGEST_NUMBER = 10_000  # bits; Python writes out no number of more than 4,300 digits
 FORMAT: Final = "bridge/request/v1"
 # Under which key a kind keeps its one part, and the module that part is checked against.
@@ -43,6 +45,10 @@ PARTS: Final = (
 )
 # What a part says about itself rather than to its module.
 OF_THE_PART: Final = frozenset({"use", "id"})
+# Under which key only modules of one name belong, or of one beginning (`form.lead` below `form`).
+_HOMES: Final[Mapping[str, str]] = {"page": "page", "scripts": "tag", "form": "form"} | {
+    key: module for key, module in _SINGLE.values() if module
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,17 @@ class Part:
         if not isinstance(self.data, Mapping):
             return {}
         return {name: value for name, value in self.data.items() if name not in OF_THE_PART}
+
+    @property
+    def is_in_its_place(self) -> bool:
+        """Tell whether the module belongs where the part stands: a page is no block, a text no page.
+
+        Else a part could be held to the limits of another, and none of its own.
+        """
+        home = _HOMES.get(str(self.where[0]))
+        if home is None:
+            return self.module != "page"
+        return self.module == home or self.module.startswith(f"{home}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +201,11 @@ def seat(module: str, kinds: Sequence[str]) -> tuple[str, Where]:
 
 
 def _part(where: Where, value: Any, default: str) -> Part:
-    use = value.get("use") if isinstance(value, Mapping) else None
+    use = value.get("use", default) if isinstance(value, Mapping) else default
     if not isinstance(use, str):
-        return Part(where, default, None, value)
+        return Part(where, "", None, value)
     module, at, version = use.partition("@")
-    major = int(version) if version.isascii() and version.isdigit() and len(version) < 6 else None
+    major = int(version) if _MAJOR.fullmatch(version) else None
     if at and major is None:
         return Part(where, use, None, value)  # `hero@latest` names no module that exists
     return Part(where, module, major, value)

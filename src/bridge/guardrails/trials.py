@@ -76,7 +76,8 @@ def exercised(module: Module, bundle: Bundle) -> tuple[frozenset[str], frozenset
     held: set[str] = set()
     found: set[str] = set()
     for trial in module.trials:
-        verdict = judge(Request(trial.request), rules, _circumstances(trial, module))
+        here = _circumstances(trial, module)
+        verdict = judge(Request(trial.request), rules, here, asks_once=False)
         held |= {p.rule.partition("#")[2] for p in verdict.trace if _is_of(p.rule, module)}
         for finding in (*verdict.findings, *verdict.missing):
             if _is_of(finding.rule, module) and finding.limit not in STANDING:
@@ -96,7 +97,8 @@ def _circumstances(trial: Trial, module: Module) -> Circumstances:
 
 
 def _failure(trial: Trial, module: Module, bundle: Bundle) -> Failure | None:
-    verdict = judge(Request(trial.request), bundle, _circumstances(trial, module))
+    here = _circumstances(trial, module)
+    verdict = judge(Request(trial.request), bundle, here, asks_once=False)
     found = [f for f in (*verdict.findings, *verdict.missing) if _concerns(f, trial, module)]
     outcome = outcome_of(found)
     limits = tuple(sorted({finding.limit for finding in found}))

@@ -1,6 +1,6 @@
 """The verdict on a request: pure, complete, fail-closed, replayable, explained (guardrails.md section 2)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -11,20 +11,12 @@ from bridge.guardrails.derived import derived
 from bridge.guardrails.expectations import expected, shown
 from bridge.guardrails.fields import Reading
 from bridge.guardrails.finding import Finding, Passed, Verdict, Where, outcome_of
+from bridge.guardrails.head import gaps
 from bridge.guardrails.limits import Facts, Outcome, evaluate
 from bridge.guardrails.paths import ABSENT, Surroundings
+from bridge.guardrails.plain import marked_up
 from bridge.guardrails.policy import KINDS, Bundle, Limit, Module, Register, Rule
-from bridge.guardrails.request import (
-    A_DAY,
-    FORMAT,
-    HEAD,
-    NEEDED,
-    PARTS,
-    SOMETHING,
-    Part,
-    Request,
-    is_day,
-)
+from bridge.guardrails.request import FORMAT, HEAD, PARTS, Part, Request
 from bridge.guardrails.shape import flaws
 from bridge.guardrails.standing import standing
 from bridge.guardrails.subjects import subject
@@ -32,17 +24,24 @@ from bridge.nearmiss import nearest
 from bridge.text import Bilingual, Either, Text, Words, text
 
 _ARCHITECTURE = "it-architecture"
+_SECURITY = "it-security"
 UNKNOWN = "UNKNOWN"
 MISSING = "MISSING"
 _REQUEST = "request@1"  # the request's own form, which no module file describes
 _NOT_EVALUATED = text("The rule could not be evaluated here, so a person looks at it.")
 
 
-def judge(request: Request, bundle: Bundle, circumstances: Circumstances) -> Verdict:
-    """Return the verdict on a request; a function of its arguments alone, it never raises for content."""
+def judge(
+    request: Request, bundle: Bundle, circumstances: Circumstances, *, asks_once: bool = True
+) -> Verdict:
+    """Return the verdict on a request; a function of its arguments alone, it never raises for content.
+
+    ``asks_once``: of several findings that miss the same thing only one is kept.
+    """
     judging = _Judging(request, bundle, circumstances)
     judging.run()
-    findings = tuple(judging.covered(finding) for finding in judging.findings)
+    found = _asked_once(judging.findings) if asks_once else judging.findings
+    findings = tuple(judging.covered(finding) for finding in found)
     return Verdict(
         outcome=outcome_of(findings),
         findings=tuple(f for f in findings if f.nature != "missing"),
@@ -100,6 +99,7 @@ class _Judging:
         self.first_use: dict[str, Where] = {}
         self.values: dict[tuple[str, Where], Any] = {}
         self.readings: dict[Where, Reading] = {}
+        self.floors: set[str] = set()  # rules that ask for at least something
         self.facts = facts_of(request, bundle, circumstances, self.readings)
 
     def run(self) -> None:
@@ -116,8 +116,11 @@ class _Judging:
             return finding
         scopes = self.request.scopes
         value = self.values.get((finding.rule, finding.where), ABSENT)
+        is_least = finding.rule in self.floors
         for waiver in self.circumstances.exceptions or ():
-            if waiver.is_valid(self.circumstances.today) and waiver.covers(finding, value, scopes):
+            counts = waiver.is_valid(self.circumstances.today)
+            counts = counts and waiver.granted_by != self.request.requester
+            if counts and waiver.covers(finding, value, scopes, is_least=is_least):
                 return replace(finding, covered_by=waiver.id)
         return finding
 
@@ -140,16 +143,8 @@ class _Judging:
                 self._unknown(
                     (name,), text("nothing of this name"), name, nearest(name, (*HEAD, *PARTS))
                 )
-        for key in NEEDED:
-            if not isinstance(data.get(key), str) or not str(data[key]).strip():
-                self._missing(_REQUEST, (key,), SOMETHING, data.get(key, ABSENT))
-            elif key == "needed_by" and not is_day(data[key]):
-                self._missing(_REQUEST, (key,), A_DAY, data[key])
-        own = self.request.own_part
-        if own is not None and not data.get(own):
-            self._missing(_REQUEST, (own,), text("what is asked for"), data.get(own, ABSENT))
-        if self.request.kind == "landing-page" and "page" not in data:
-            self._missing(_REQUEST, ("page",), text("what is asked for"), ABSENT)
+        for gap in gaps(self.request):
+            self._missing(_REQUEST, gap.where, gap.expected, gap.found)
 
     # --- one part ------------------------------------------------------------------------------------
 
@@ -164,11 +159,16 @@ class _Judging:
         if module is None or module.rules or part.major not in (None, module.major):
             self._unknown_module(part, module)
             return
+        if not part.is_in_its_place:
+            where = (*part.where, "use")
+            self._unknown(where, text("a module for this place"), part.data.get("use", part.module))
         self.used.setdefault(module.id, module)
         self.first_use.setdefault(module.id, part.where)
         if self.request.kind in KINDS and self.request.kind not in module.applies_to:
             self._not_for_this_kind(module, part)
         broken = self._shape(module, part)
+        for where, found in marked_up(module, part.parameters, part.where):
+            self._unknown(where, text("a text without markup"), found, approver=_SECURITY)
         self._fields(part)
         for limit in module.limits:
             self._limit(module, limit, part, broken)
@@ -225,6 +225,8 @@ class _Judging:
         fix: Words | None = None,
     ) -> None:
         self.values[rule, outcome.where] = outcome.found
+        if isinstance(limit, Limit) and limit.operator in ("min", "count_min"):
+            self.floors.add(rule)
         is_broken = outcome.state == "broken"
         self.findings.append(
             Finding(
@@ -286,7 +288,14 @@ class _Judging:
 
     # --- noting ----------------------------------------------------------------------------------------
 
-    def _unknown(self, where: Where, wanted: Words, found: Any, near: str | None = None) -> None:
+    def _unknown(
+        self,
+        where: Where,
+        wanted: Words,
+        found: Any,
+        near: str | None = None,
+        approver: str = _ARCHITECTURE,
+    ) -> None:
         self.findings.append(
             Finding(
                 rule=f"{_REQUEST}#{UNKNOWN}",
@@ -296,7 +305,7 @@ class _Judging:
                 found=_words(found),
                 why=text("What nobody approved is never let through."),
                 fix=text("Did you mean “{near}”?", near=near) if near else None,
-                approver=_ARCHITECTURE,
+                approver=approver,
                 limit=UNKNOWN,
                 subject=self._subject(where),
             )
@@ -319,6 +328,20 @@ class _Judging:
 
     def _subject(self, where: Where) -> Words:
         return subject(self.request, where, self.bundle)
+
+
+def _asked_once(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Ask for each missing thing once: the request's own form first, then a rule that says why."""
+    asked: dict[Where, Finding] = {}
+    for finding in sorted((f for f in findings if f.is_missing), key=_plainest):
+        asked.setdefault(finding.where, finding)
+    return [f for f in findings if not f.is_missing or asked[f.where] is f]
+
+
+def _plainest(finding: Finding) -> int:
+    if finding.rule.startswith(_REQUEST):
+        return 0
+    return 2 if finding.limit == MISSING else 1
 
 
 def _lies_in(where: Where, places: set[Where]) -> bool:

@@ -35,6 +35,7 @@ CHECKS: Final[Mapping[str, Callable[[Rule, Form], Iterable[Said]]]] = {
     "necessary": purposes.necessary,
     "unticked": consenting.unticked,
     "box": consenting.box,
+    "positive": consenting.positive,
     "own_box": consenting.own_box,
     "free": consenting.free,
     "channels": consenting.channels,
@@ -47,6 +48,7 @@ CHECKS: Final[Mapping[str, Callable[[Rule, Form], Iterable[Said]]]] = {
     "registered": keeping.registered,
     "countries": keeping.countries,
     "files": keeping.files,
+    "visible": declaring.visible,
     "minors": ages.minors,
     "adults": ages.adults,
 }

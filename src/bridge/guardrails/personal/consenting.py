@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bridge.guardrails.paths import ABSENT
+from bridge.guardrails.paths import ABSENT, web_host_of
 from bridge.guardrails.personal.form import Asked, Form, Said, said, verdict_on
 from bridge.guardrails.policy import Rule
 from bridge.text import Either, text
@@ -13,7 +13,7 @@ _UNTICKED: Final = text("a box that is not ticked")
 
 def unticked(rule: Rule, form: Form) -> Iterator[Said]:
     """No box is ticked beforehand (K1, CJUE C-673/17); whatever is not plainly false counts as ticked."""
-    for asked in form.asking(rule.values["types"]):
+    for asked in form.fields():
         ticked = asked.entry.get("prechecked", ABSENT)
         at = (*asked.where, "prechecked")
         yield verdict_on(ticked is ABSENT or ticked is False, at, _UNTICKED, ticked)
@@ -29,6 +29,14 @@ def box(rule: Rule, form: Form) -> Iterator[Said]:
         else:
             kind = asked.entry["type"]
             yield verdict_on(kind in rule.values["inputs"], at, wanted, kind)
+
+
+def positive(rule: Rule, form: Form) -> Iterator[Said]:
+    """Ticking says yes: a box that one ticks in order to refuse is no consent (K1, GDPR art. 4(11))."""
+    wanted = text("a box that one ticks to accept")
+    for asked in form.asking(rule.values["types"]):
+        label = asked.entry.get("label", "")
+        yield verdict_on(not form.lexicon.refuses(label), (*asked.where, "label"), wanted, label)
 
 
 def own_box(rule: Rule, form: Form) -> Iterator[Said]:
@@ -96,8 +104,15 @@ def partners_list(rule: Rule, form: Form) -> Iterator[Said]:
     if not address:
         yield said("missing", at, wanted)
     else:
-        is_link = isinstance(address, str) and address.startswith("https://")
-        yield verdict_on(is_link, at, wanted, address)
+        own = form.facts.around.registers[rule.values["register"]]
+        yield verdict_on(_leads_to(address, own), at, wanted, address)
+
+
+def _leads_to(address: object, hosts: frozenset[str]) -> bool:
+    try:
+        return str(address).startswith("https://") and web_host_of(address) in hosts
+    except TypeError:
+        return False
 
 
 def never_mandatory(rule: Rule, form: Form) -> Iterator[Said]:

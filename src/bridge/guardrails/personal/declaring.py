@@ -77,6 +77,16 @@ def undetected(rule: Rule, form: Form) -> Iterator[Said]:
             yield verdict_on(asked.reading.detected is not None, asked.where, wanted)
 
 
+def visible(rule: Rule, form: Form) -> Iterator[Said]:
+    """What a form asks about a person, the person sees: a hidden field collects unnoticed (GDPR art. 13)."""
+    hidden = rule.values["inputs"]
+    for asked in form.fields():
+        kind = asked.entry.get("type")
+        is_hidden = isinstance(kind, str) and kind.strip().lower() in hidden
+        if is_hidden and asked.own_level >= level_of(rule):
+            yield verdict_on(False, (*asked.where, "type"), text("a field that people see"), kind)
+
+
 def autocomplete(rule: Rule, form: Form) -> Iterator[Said]:
     """A field of personal data carries the autocomplete token of its type (WCAG 1.3.5)."""
     for asked in form.fields():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bridge.guardrails.finding import Where
-from bridge.guardrails.paths import ABSENT, host_of
+from bridge.guardrails.paths import ABSENT, web_host_of
 from bridge.guardrails.personal.form import Form, Said, level_of, number, said, verdict_on
 from bridge.guardrails.policy import Rule
 from bridge.text import text
@@ -71,9 +71,10 @@ def registered(rule: Rule, form: Form) -> Iterator[Said]:
 def _host(value: Any, where: Where, hosts: frozenset[str], rule: Rule) -> Said:
     wanted = text("what the register “{register}” lists", register=rule.values["register"])
     try:
-        return verdict_on(host_of(value) in hosts, where, wanted, value)
+        is_listed = web_host_of(value) in hosts
     except TypeError:
-        return said("broken", where, wanted, value)
+        is_listed = False
+    return verdict_on(is_listed, where, wanted, value)
 
 
 def _processors(form: Form) -> Iterator[tuple[Where, Mapping[str, Any]]]:

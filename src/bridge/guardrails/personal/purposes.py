@@ -9,19 +9,23 @@ from bridge.text import Either, text
 
 
 def known(rule: Rule, form: Form) -> Iterator[Said]:
-    """The purpose is one of the matrix: a closed list."""
-    wanted = text("{options}", options=Either(rule.values["purposes"]))
+    """The purpose is one of the register, on this day."""
+    listed = sorted(form.facts.around.registers[rule.values["register"]])
+    wanted = text("{options}", options=Either(listed))
     if form.purpose is ABSENT:
         yield said("missing", form.place("purpose"), wanted)
     else:
-        is_known = form.is_for(list(rule.values["purposes"]))
+        is_known = form.is_for(listed)
         yield verdict_on(is_known, form.place("purpose"), wanted, form.purpose)
 
 
 def matrix(rule: Rule, form: Form) -> Iterator[Said]:
-    """Each field belongs to the purpose; a purpose outside the matrix is a finding of its own."""
+    """Each field belongs to the purpose; what a new purpose of the register needs is not known here."""
     purposes = rule.values["purposes"]
     if not isinstance(form.purpose, str) or form.purpose not in purposes:
+        if form.is_for(list(form.facts.around.registers[rule.values["register"]])):
+            wanted = text("{options}", options=Either(purposes))
+            yield verdict_on(False, form.place("purpose"), wanted, form.purpose)
         return
     allowed = form.types(purposes[form.purpose]) | form.types(rule.values["always"])
     wanted = text("data that the purpose “{purpose}” needs", purpose=form.purpose)
