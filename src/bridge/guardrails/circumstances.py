@@ -36,7 +36,8 @@ class Incident:
 class Waiver:
     """A granted exception: one limit of one major version, in one scope, up to a value, until a day.
 
-    ``scope_id`` is the campaign's id, or ``campaign/request`` for one page.
+    ``scope_id`` is the campaign's id, or ``campaign/request`` for one page. It reaches up to
+    ``max_value`` where the limit is a number's, else it is for the one ``value`` alone that was found.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Waiver:
     granted_on: date
     expires_on: date
     max_value: float | None = None
+    value: str | None = None
 
     def is_valid(self, today: date) -> bool:
         """Tell whether it counts on a day: not before it was granted, its last day included."""
@@ -66,6 +68,7 @@ class Waiver:
             (module, limit) == (self.module, self.limit)
             and version.partition(".")[0] == str(self.major)
             and scopes.get(self.scope) == self.scope_id
+            and (self.value is None or self.value == finding.value)
             and self._within(value)
         )
 
@@ -74,7 +77,7 @@ class Waiver:
             return True
         size = len(value) if isinstance(value, list | str) else value  # count_max, length_max
         is_number = isinstance(size, int | float) and not isinstance(size, bool)
-        return is_number and float(str(size)) <= self.max_value
+        return is_number and size <= self.max_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import isfinite
 from typing import Any
 
 from bridge.approval import may_decide
@@ -384,7 +385,7 @@ def _terms(finding: Finding, item: Item, grant: Grant, rules: Rules) -> Terms:
             text("Accept the finding for this request, or let the rules be changed."),
         )
     if limit.operator not in BOUNDED:
-        return terms
+        return replace(terms, value=finding.value, max_value=None)
     bound = grant.max_value if grant.max_value is not None else _size(request.data, finding)
     if bound is None:
         raise ExceptionRefused(
@@ -405,5 +406,12 @@ def _size(data: Any, finding: Finding) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value)
+        return _finite(value)
     return None
+
+
+def _finite(value: float) -> float | None:
+    try:
+        return float(value) if isfinite(value) else None
+    except OverflowError:  # a whole number of hundreds of digits
+        return None

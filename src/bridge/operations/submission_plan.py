@@ -15,7 +15,7 @@ from bridge.correspondence import (
 from bridge.memory import digest, mark, observed_marks
 from bridge.operations.case import Gathered
 from bridge.operations.writing import may_be_quiet
-from bridge.petition import ASKS, MOST_ASKS, STANDINGS, Asking, Petition
+from bridge.petition import APPROVED, ASKS, MOST_ASKS, STANDINGS, Asking, Petition
 from bridge.prose import Prose, words_of
 from bridge.submission import Case, Judgement, Ruling, due_of, needed_by
 from bridge.text import Speaker, Text, text
@@ -140,7 +140,9 @@ class Plan:
         if self.creates:
             people.append(team.responsible(self.case.request.requester).id)
         created = sum(accounts.get(person) != me for person in people)
-        silent_if_quiet = self.edits + len(self.rewrites) + bool(self.add or self.remove)
+        first = APPROVED in self.remove  # it is taken off before all else, on its own
+        labels = first + bool(self.add or set(self.remove) - {APPROVED})
+        silent_if_quiet = self.edits + 2 * len(self.rewrites) + labels  # a text, then its labels
         moved = len(self.finishes) + 2 * len(self.closes)
         return created + moved + self.says + (0 if quiet else silent_if_quiet)
 
