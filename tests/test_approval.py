@@ -10,6 +10,7 @@ from bridge.approval import Evidence, first_word, prove
 from bridge.deciders import Bench, seat
 from bridge.exceptions import Terms, terms_in
 from bridge.petition import Asked, Asking, Damaged, Petition, ask
+from bridge.prose import Bullets, Paragraph, fitted
 from bridge.retroplan.workdays import Span
 from bridge.team import Deputy, Person, Team
 from bridge.tracker import Account, Comment, Happening, Issue
@@ -170,3 +171,9 @@ def test_no_property_whatever_it_holds_is_more_than_damaged(value: object) -> No
             except Damaged:
                 continue
             assert reader(record.as_json()) == record
+
+
+def test_a_long_list_is_cut_between_lines_and_says_so() -> None:
+    prose = (Paragraph("a" * 10), Bullets(("b" * 10,) * 9), Paragraph("z"))
+    assert fitted(prose, 45, "more") == (prose[0], Bullets(("b" * 10,) * 3), Paragraph("more"))
+    assert fitted(prose, 200, "more") == prose

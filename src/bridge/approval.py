@@ -22,6 +22,8 @@ from bridge.text import Text, text
 from bridge.tracker import Account, Comment, Happening, Issue
 
 _LABEL = re.compile(rf"(?P<kind>{OK}|{NO})(?P<ask>[0-9a-f]+)(?:-(?P<finding>[0-9a-f]+))?", re.ASCII)
+_QUESTION = frozenset({"summary", "description"})  # fields in which a person reads what is asked
+_REWRITTEN = text("somebody else had rewritten the text of the question; `bridge review` shows it")
 _YES, _NO = frozenset({"oui", "yes"}), frozenset({"non", "no"})
 
 
@@ -110,12 +112,18 @@ class _Proving:
         for label in sorted(self.evidence.issue.labels):
             found = _LABEL.fullmatch(label)
             if found is not None:
-                self._label(label, found, asked)
+                self._label(label, found, asked, added(label, self.evidence.history))
+        self._taken_off(asked)
         self._replies(asked)
         return Proof(tuple(sorted(self.decisions, key=lambda d: d.at)), tuple(self.ignored))
 
-    def _label(self, label: str, found: re.Match[str], asked: Mapping[str, frozenset[str]]) -> None:
-        put = added(label, self.evidence.history)
+    def _label(
+        self,
+        label: str,
+        found: re.Match[str],
+        asked: Mapping[str, frozenset[str]],
+        put: Happening | None,
+    ) -> None:
         if put is None:
             self._ignore(label, text("the history does not show who put it there"))
             return
@@ -128,6 +136,9 @@ class _Proving:
             self._ignore(label, text("it is about another content, or about other findings"))
             return
         accepts = found["kind"] == OK
+        if accepts and not self._was_shown(put.author, found["ask"]) and self._is_rewritten(put.at):
+            self._ignore(label, _REWRITTEN)
+            return
         about = frozenset({found["finding"]}) if found["finding"] else ids
         reason = "" if accepts else self._reason(put)
         self._decide(Decision(accepts, about, who, put.at, "label", reason))
@@ -137,6 +148,17 @@ class _Proving:
         own = [c for c in self.evidence.comments if put.author and _is_by(c, put.author)]
         return own[-1].words if own else ""
 
+    def _taken_off(self, asked: Mapping[str, frozenset[str]]) -> None:
+        """Let a refusal stand whose label somebody took off who may not decide."""
+        for label, put, gone in removed(self.evidence.history):
+            found = _LABEL.fullmatch(label)
+            if found is None or found["kind"] != NO or label in self.evidence.issue.labels:
+                continue
+            if not isinstance(self._person(gone.author, gone.at), Text):
+                continue
+            self._ignore(label, text("whoever took it off may not decide: the refusal stands"))
+            self._label(label, found, asked, put)
+
     def _replies(self, asked: Mapping[str, frozenset[str]]) -> None:
         posted = _posted(self.evidence, self.bench)
         for comment in self.evidence.comments:
@@ -145,13 +167,35 @@ class _Proving:
             if word not in _YES | _NO or (creator and _is_by(comment, creator)):
                 continue
             said = comment.words.splitlines()[0][:60]
-            who = self._person(comment.author, comment.created)
+            who = self._person(comment.author, comment.updated)
             if isinstance(who, Text):
                 self._ignore(said, who)
             elif comment.author is None or not _is_by(comment, comment.author):
                 self._ignore(said, text("somebody else edited this comment"))
+            elif word in _YES and self._is_rewritten(comment.updated):
+                self._ignore(said, _REWRITTEN)
             else:
-                self._reply(comment, said, who, _asked_at(comment.created, posted, asked))
+                # What was edited since may have said anything when it was written.
+                first, last = (
+                    _asked_at(at, posted, asked) for at in (comment.created, comment.updated)
+                )
+                self._reply(comment, said, who, last if first == last or word in _NO else None)
+
+    def _is_rewritten(self, at: datetime) -> bool:
+        """Tell whether a text stood there at a moment that neither bridge nor role had written."""
+        own = {self.bench.bridge, self.evidence.issue.creator and self.evidence.issue.creator.id}
+        texts = [c for c in self.evidence.history if c.field in _QUESTION and c.at <= at]
+        last = {change.field: change for change in texts}.values()
+        return any(
+            (change.author is None or change.author.id not in own)
+            and isinstance(self._person(change.author, change.at), Text)
+            for change in last
+        )
+
+    def _was_shown(self, who: Account | None, question: str) -> bool:
+        """Tell whether a person's own comment names the question: what is asked was shown elsewhere."""
+        own = (c for c in self.evidence.comments if who is not None and _is_by(c, who))
+        return any(question in c.words.split() for c in own)
 
     def _reply(self, comment: Comment, said: str, who: str, ids: frozenset[str] | None) -> None:
         if ids is None:
@@ -161,7 +205,7 @@ class _Proving:
             return
         accepts = first_word(comment.words) in _YES
         reason = "" if accepts else comment.words
-        self._decide(Decision(accepts, ids, who, comment.created, "reply", reason))
+        self._decide(Decision(accepts, ids, who, comment.updated, "reply", reason))
 
     def _decide(self, decision: Decision) -> None:
         name = self.bench.team.people[decision.by].name
@@ -185,6 +229,18 @@ def added(label: str, history: Iterable[Happening]) -> Happening | None:
         and label not in change.before.split()
     ]
     return puts[-1] if puts else None
+
+
+def removed(history: Iterable[Happening]) -> Iterator[tuple[str, Happening, Happening]]:
+    """Yield each label that was put on and taken off: the label, its last change on, its last off."""
+    puts: dict[str, Happening] = {}
+    gone: dict[str, Happening] = {}
+    for change in history:
+        if change.field == "labels":
+            before, after = set(change.before.split()), set(change.after.split())
+            puts |= dict.fromkeys(after - before, change)
+            gone |= dict.fromkeys(before - after, change)
+    yield from ((label, puts[label], gone[label]) for label in sorted(puts.keys() & gone.keys()))
 
 
 def first_word(words: str) -> str:
@@ -260,6 +316,8 @@ def _waiver(label: str, evidence: Evidence, bundle: Bundle, bench: Bench) -> Wai
         return text("the limit is no longer in force in this major version")
     if limit.operator in BOUNDED and terms.max_value is None:
         return text("it does not say up to which value")
+    if limit.operator not in BOUNDED and terms.value is None:
+        return text("it does not say for which value")
     on = bench.day(put.at)
     who = may_decide(bench, limit.approver, put.author, on, evidence.issue.creator)
     if isinstance(who, Text):
@@ -276,6 +334,7 @@ def _waiver(label: str, evidence: Evidence, bundle: Bundle, bench: Bench) -> Wai
         granted_on=on,
         expires_on=terms.until,
         max_value=terms.max_value,
+        value=terms.value,
     )
 
 

@@ -9,10 +9,11 @@ from bridge.guardrails.finding import Finding
 from bridge.guardrails.request import Request
 from bridge.guardrails.roles import role_name
 from bridge.petition import ASK_DIGITS, NO, OK
-from bridge.prose import Block, Bullets, Code, Heading, Paragraph, Prose, one_line
+from bridge.prose import Block, Bullets, Code, Heading, Paragraph, Prose, fitted, one_line
 from bridge.submission import Case, Judgement, Ruling, needed_by
 from bridge.text import Speaker, Text, Value, Words, text, texts
 
+LONGEST = 20_000  # characters of a list of findings; Jira refuses texts of more than 32,767, markup included
 SHORT = 12  # characters of a hash that a person compares
 SIGN = "bridge-request"  # by which the bridge finds its own comment again
 
@@ -71,7 +72,15 @@ def verdict_prose(judgement: Judgement, speaker: Speaker) -> Prose:
     if judgement.ignored:
         blocks.append(Heading(speaker.say(text("What does not count"))))
         blocks.append(Bullets(tuple(speaker.say(in_words(one)) for one in judgement.ignored)))
-    return (*blocks, *_foot(case, speaker))
+    return (*_fitted(blocks, speaker), *_foot(case, speaker))
+
+
+def _fitted(blocks: Iterable[Block], speaker: Speaker) -> Prose:
+    said = text(
+        "There is more than a text in Jira holds: `bridge review show` lists all that is to be "
+        "decided, `bridge request check` all that was found."
+    )
+    return fitted(blocks, LONGEST, speaker.say(said))
 
 
 def consequence(judgement: Judgement) -> Text:
@@ -198,7 +207,7 @@ def approval_prose(case: Case, ruling: Ruling, key: str, speaker: Speaker) -> Pr
     for place, finding in names.items():
         if place in by_place:
             blocks += _finding(finding, by_place[place], speaker)
-    return (*blocks, *_how(ruling, speaker))
+    return (*_fitted(blocks, speaker), *_how(ruling, speaker))
 
 
 def _finding(finding: Finding, name: str, speaker: Speaker) -> Iterable[Block]:
@@ -254,9 +263,12 @@ def _how(ruling: Ruling, speaker: Speaker) -> Iterable[Block]:
 
 def decision_prose(ruling: Ruling, findings: Sequence[Finding], speaker: Speaker) -> Prose:
     """Return the comment with which a person accepts findings; it does not begin with yes or no."""
-    return (
+    accepted = (
         Paragraph(speaker.say(text("Accepted:"))),
         Bullets(tuple(speaker.say(_summary(finding)) for finding in findings)),
+    )
+    return (
+        *_fitted(accepted, speaker),
         Paragraph(speaker.say(text("Question {question}", question=ruling.question))),
     )
 

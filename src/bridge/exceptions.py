@@ -20,13 +20,17 @@ from bridge.prose import folded
 # Limits from above: an exception to one of them says how far it goes.
 BOUNDED: Final[frozenset[Operator]] = frozenset({"max", "sum_max", "count_max", "length_max"})
 _LIMIT = re.compile(r"(?P<module>[a-z0-9.-]+)@(?P<major>[0-9]{1,5})#(?P<limit>[A-Za-z0-9_.-]+)")
-_LINE = re.compile(r"\s*(?P<key>exception|scope|for|max|until|reason)\s*:\s*(?P<value>.*)")
+_LINE = re.compile(r"\s*(?P<key>exception|scope|for|max|value|until|reason)\s*:\s*(?P<value>.*)")
 _SCOPES: dict[str, Literal["campaign", "page"]] = {"campaign": "campaign", "page": "page"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What is allowed: one limit of one major version, in one scope, up to a value, until a day."""
+    """What is allowed: one limit of one major version, in one scope, until a day.
+
+    Up to ``max_value`` where the limit is a number's (``BOUNDED``), else for the one ``value`` alone
+    that was found, as :func:`bridge.guardrails.request.exactly` writes it.
+    """
 
     module: str
     major: int
@@ -36,6 +40,7 @@ class Terms:
     until: date
     reason: str
     max_value: float | None = None
+    value: str | None = None
 
     @property
     def words(self) -> str:
@@ -45,6 +50,7 @@ class Terms:
             f"scope: {self.scope}",
             f"for: {self.scope_id}",
             *([] if self.max_value is None else [f"max: {_number(self.max_value)}"]),
+            *([] if self.value is None else [f"value: {self.value}"]),
             f"until: {self.until.isoformat()}",
             f"reason: {folded(self.reason)}",
         ]
@@ -100,6 +106,7 @@ def _terms(lines: dict[str, str]) -> Terms | None:
             until=date.fromisoformat(lines.get("until", "")),
             reason=lines["reason"],
             max_value=bound,
+            value=lines.get("value"),
         )
     except ValueError:
         return None

@@ -57,6 +57,24 @@ Block: TypeAlias = Heading | Paragraph | Bullets | Checklist | Code | Table
 Prose: TypeAlias = tuple[Block, ...]
 
 
+def fitted(prose: Iterable[Block], most: int, rest: str) -> Prose:
+    """Return as much of a text as ``most`` characters hold, whole lines only; ``rest`` says there is more."""
+    kept: list[Block] = []
+    for block in prose:
+        items = block.items if isinstance(block, Bullets) else (_words(block),)
+        fit = 0
+        while fit < len(items) and len(items[fit]) <= most:
+            most -= len(items[fit])
+            fit += 1
+        if fit == len(items):
+            kept.append(block)
+            continue
+        if isinstance(block, Bullets) and fit:
+            kept.append(Bullets(items[:fit]))
+        return (*kept, Paragraph(rest))
+    return tuple(kept)
+
+
 def words_of(prose: Prose) -> str:
     """Return the bare words, folded as :func:`folded` does: what two versions are compared by.
 

@@ -37,8 +37,9 @@ class Incident:
 class Waiver:
     """A granted exception: one limit of one major version, in one scope, up to a value, until a day.
 
-    ``scope_id`` is the campaign's id, or ``campaign/request`` for one page. ``max_value`` bounds a
-    number, or the length of a list or text; for a limit that asks for at least something it is the least.
+    ``scope_id`` is the campaign's id, or ``campaign/request`` for one page. Where the limit is a number's,
+    or the length of a list or text, it reaches up to ``max_value`` (down to it for a limit that asks for
+    at least something); else it is for the one ``value`` alone that was found.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Waiver:
     granted_on: date
     expires_on: date
     max_value: float | None = None
+    value: str | None = None
 
     def is_valid(self, today: date) -> bool:
         """Tell whether it counts on a day: not before it was granted, its last day included."""
@@ -78,6 +80,7 @@ class Waiver:
             (module, limit) == (self.module, self.limit)
             and version.partition(".")[0] == str(self.major)
             and scopes.get(self.scope) == self.scope_id
+            and (self.value is None or self.value == finding.value)
             and self._within(value, is_least)
         )
 

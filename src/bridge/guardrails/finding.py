@@ -18,7 +18,7 @@ class Finding:
 
     ``rule`` is ``module@version#limit``; ``where`` a JSON path into the request; ``subject`` what a
     person calls that place; ``approver`` the role that decides; ``covered_by`` the id of a valid
-    exception.
+    exception; ``value`` what was found, exactly: what an exception may be bound to.
     """
 
     rule: str
@@ -34,6 +34,7 @@ class Finding:
     approver: str
     mode: Mode = "enforce"
     covered_by: str | None = None
+    value: str = ""
 
     @property
     def path(self) -> str:

@@ -11,10 +11,14 @@ from typing import Any, Final
 from bridge.guardrails.circumstances import Scope
 from bridge.guardrails.finding import Where
 from bridge.guardrails.words import folded
+from bridge.prose import one_line
 from bridge.text import text
 
 _MAJOR = re.compile(r"[1-9][0-9]{0,4}|0")
 _LONGEST_NUMBER = 10_000  # bits; Python writes out no number of more than 4,300 digits
+_LONGEST_ID = 100  # characters
+_LONGEST_VALUE = 80  # characters of a value that stands in a line as it is
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 FORMAT: Final = "bridge/request/v1"
 # Under which key a kind keeps its one part, and the module that part is checked against.
 _SINGLE: Final[Mapping[str, tuple[str, str]]] = {
@@ -115,8 +119,13 @@ class Request:
 
     @property
     def identity(self) -> str:
-        """Return what tells the request from others of its campaign: its id, else its title in short."""
-        return self._word("id") or folded(self.title).replace(" ", "-")[:50].strip("-")
+        """Return what tells the request from others of its campaign: its id, else its title in short.
+
+        One line: it stands in comments, and in the terms of exceptions.
+        """
+        return one_line(self._word("id"), _LONGEST_ID) or folded(self.title).replace(" ", "-")[
+            :50
+        ].strip("-")
 
     @property
     def scopes(self) -> Mapping[Scope, str]:
@@ -179,6 +188,14 @@ def _writable(value: Any) -> Any:
         return [_writable(inner) for inner in value]
     is_long = isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER
     return f"int:{value:x}" if is_long else value
+
+
+def exactly(value: Any) -> str:
+    """Return a value as one short line that no other value has: as it is where it is plain, else a hash."""
+    said = canonical(value)
+    if len(said) <= _LONGEST_VALUE and _PLAIN.fullmatch(said):
+        return said
+    return f"sha256:{hashlib.sha256(said.encode(errors='surrogatepass')).hexdigest()[:24]}"
 
 
 def form_module(form: Any) -> str:

@@ -16,7 +16,7 @@ from bridge.guardrails.limits import Facts, Outcome, evaluate
 from bridge.guardrails.paths import ABSENT, Surroundings
 from bridge.guardrails.plain import marked_up
 from bridge.guardrails.policy import KINDS, Bundle, Limit, Module, Register, Rule
-from bridge.guardrails.request import FORMAT, HEAD, PARTS, Part, Request
+from bridge.guardrails.request import FORMAT, HEAD, PARTS, Part, Request, exactly
 from bridge.guardrails.shape import flaws
 from bridge.guardrails.standing import standing
 from bridge.guardrails.subjects import subject
@@ -242,8 +242,17 @@ class _Judging:
                 mode=limit.mode or module.mode,
                 limit=limit.id,
                 subject=self._subject(outcome.where),
+                value=exactly(self._value(limit, outcome)),
             )
         )
+
+    def _value(self, limit: Limit | Rule, outcome: Outcome) -> Any:
+        """Return what an exception is bound to: for a level, the kind of data that was made out."""
+        if isinstance(limit, Limit) and limit.operator == "level_max":
+            field = self.readings.get(outcome.where[:-1])
+            if field is not None and field.type is not None and field.level is not None:
+                return f"{field.type.id} {field.level.name}"
+        return outcome.found
 
     def _found(self, limit: Limit | Rule, outcome: Outcome) -> Words:
         """Return what was found in words: what a derived value means, what a field asks for."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import isfinite
 from typing import Any
 
 from bridge.errors import ExceptionRefused
@@ -58,7 +59,7 @@ def terms_for(finding: Finding, request: Request, grant: Grant, bundle: Bundle) 
             text("Accept the finding for this request, or let the rules be changed."),
         )
     if limit.operator not in BOUNDED:
-        return terms
+        return replace(terms, value=finding.value, max_value=None)
     bound = grant.max_value if grant.max_value is not None else _size(request.data, finding)
     if bound is None:
         raise ExceptionRefused(
@@ -79,5 +80,12 @@ def _size(data: Any, finding: Finding) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value)
+        return _finite(value)
     return None
+
+
+def _finite(value: float) -> float | None:
+    try:
+        return float(value) if isfinite(value) else None
+    except OverflowError:  # a whole number of hundreds of digits
+        return None

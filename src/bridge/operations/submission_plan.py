@@ -20,7 +20,7 @@ from bridge.operations.intended import (
     stale_markers,
 )
 from bridge.operations.writing import may_be_quiet
-from bridge.petition import STANDINGS, Petition
+from bridge.petition import APPROVED, STANDINGS, Petition
 from bridge.prose import Prose, words_of
 from bridge.submission import Case, Judgement, Ruling
 from bridge.text import Speaker, Text, text
@@ -114,7 +114,9 @@ class Plan:
         if self.creates:
             people.append(team.responsible(self.case.request.requester).id)
         created = sum(accounts.get(person) != me for person in people)
-        silent_if_quiet = self.edits + len(self.rewrites) + bool(self.add or self.remove)
+        first = APPROVED in self.remove  # it is taken off before all else, on its own
+        labels = first + bool(self.add or set(self.remove) - {APPROVED})
+        silent_if_quiet = self.edits + 2 * len(self.rewrites) + labels  # a text, then its labels
         moved = len(self.finishes) + 2 * len(self.closes)
         return created + moved + self.says + (0 if quiet else silent_if_quiet)
 
