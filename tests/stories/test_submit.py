@@ -13,6 +13,7 @@ from bridge.errors import (
     RequestUnreadable,
     SeveralRequests,
 )
+from bridge.petition import APPROVED
 from tests.stories.conftest import BOTH_FLAVOURS, Shop
 from tests.stories.requests import INCOMPLETE, NEWSLETTER, TOO_LONG, TOO_MUCH, Office, mail
 from tests.stories.requests import office as opened
@@ -270,3 +271,30 @@ def test_without_a_campaign_in_jira_the_report_says_that_nothing_is_linked(offic
     assert done.standing == "approved"
     assert office.jira.links_of(str(done.key)) == []
     assert any("nothing is linked" in note.one for note in done.plan.notes)
+
+
+def test_a_question_that_was_taken_back_is_asked_anew(office: Office) -> None:
+    """Outside, inside, outside again: the first approval was closed by the bridge and stays closed."""
+    first = office.submit(TOO_LONG).approvals["dpo"]
+    assert office.submit(NEWSLETTER).standing == "approved"
+    again = office.submit(TOO_LONG)
+    assert again.standing == "needs_review"
+    assert again.approvals["dpo"] != first
+    office.shop.box.forget_requests()
+    assert office.submit(TOO_LONG).approvals["dpo"] == again.approvals["dpo"]
+    assert office.writes() == []
+
+
+def test_an_approved_request_that_cannot_be_read_any_more_is_not_approved_any_more(
+    office: Office,
+) -> None:
+    key = office.submit(NEWSLETTER).key
+    assert key is not None
+    assert APPROVED in office.labels(key)
+    office.jira.edit(key, by=mail("camille"), description="Voir avec Nadia.")
+    with pytest.raises(NoRequestThere):
+        office.submit(key, agree=lambda _: False)
+    assert APPROVED in office.labels(key), "a look writes nothing"
+    with pytest.raises(NoRequestThere):
+        office.submit(key)
+    assert APPROVED not in office.labels(key)

@@ -8,6 +8,7 @@ request through is put on last, and taken off first.
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bridge.approval import Evidence
 from bridge.correspondence import obsolete_prose, sign
 from bridge.errors import RequestConflict
 from bridge.operations.case import rivals
@@ -25,7 +26,7 @@ from bridge.operations.once import comment_once, create_once, own_comments
 from bridge.operations.pool import approvals_name, asking_on, intent_name, pool_of
 from bridge.operations.submission_plan import Plan, missing_links
 from bridge.operations.writing import may_be_quiet
-from bridge.petition import APPROVAL, APPROVED, LABEL, REQUEST
+from bridge.petition import APPROVAL, APPROVED, ASKS, LABEL, NO, OK, REQUEST
 from bridge.ports import Tools
 from bridge.submission import Ruling
 from bridge.text import text, texts
@@ -197,9 +198,23 @@ class Filing:
         for evidence in self.plan.closes:
             key = evidence.issue.key
             comment_once(key, obsolete_prose(self.tools.speaker), self.survey.me, self.tools)
+            self._withdraw(evidence)
         for evidence in (*self.plan.finishes, *self.plan.closes):
             if self.tracker.finish(evidence.issue.key):
                 self._wrote(evidence.issue.key, "finish")
+
+    def _withdraw(self, evidence: Evidence) -> None:
+        """Take back a question that nobody answered: asked again, it gets an issue of its own.
+
+        An issue with answers stays as it is; they count again where the same content comes back.
+        """
+        labels = evidence.issue.labels
+        if not any(label.startswith((OK, NO)) for label in labels):
+            key, record = evidence.issue.key, replace(evidence.record, hash="", asks=())
+            self.tracker.remember(key, record.as_json())
+            asks = {label for label in labels if label.startswith(ASKS)}
+            if asks:
+                self.tracker.relabel(key, (), asks, quietly=self.quietly)
 
     # --- links, comment, labels --------------------------------------------------------------------
 

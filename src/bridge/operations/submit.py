@@ -24,10 +24,11 @@ from bridge.memory import observed_marks
 from bridge.operations import preflight
 from bridge.operations.case import Gathered, Rules, gather, gather_issue
 from bridge.operations.create import PAUSE
-from bridge.operations.filing import Filing
+from bridge.operations.filing import CAUSE, Filing
 from bridge.operations.pool import intent_name, request_issue
 from bridge.operations.sources import request_in
 from bridge.operations.submission_plan import Plan, plan
+from bridge.petition import APPROVED
 from bridge.ports import Tools
 from bridge.submission import Case, Judgement, Standing, decide
 from bridge.text import Value, text
@@ -57,7 +58,8 @@ class Submitted:
         return self.plan.judgement.standing
 
 
-Agree = Callable[[Plan], bool]
+# Sees the plan before the first write and says whether it may be carried out; None: whether anything may.
+Agree = Callable[[Plan | None], bool]
 
 
 def submit_file(
@@ -84,8 +86,19 @@ def submit_issue(
     :func:`submit_file`.
     """
     issue = request_issue(key, workspace, tools.tracker)
-    gathered = gather_issue(issue, workspace, tools, rules, tools.journal)
+    try:
+        gathered = gather_issue(issue, workspace, tools, rules, tools.journal)
+    except (NoRequestThere, SeveralRequests, RequestUnreadable):
+        _take_back(issue, tools, agree)
+        raise
     return _submit(gathered, tools, rules, agree)
+
+
+def _take_back(issue: Issue | None, tools: Tools, agree: Agree) -> None:
+    """Take off the label of an approval that was about other content, before anything is refused."""
+    if issue is not None and APPROVED in issue.labels and agree(None):
+        tools.tracker.relabel(issue.key, (), {APPROVED}, quietly=False)
+        tools.journal.wrote("issue", issue.key, "labels", APPROVED, "", CAUSE)
 
 
 def _about_file(request: Request, source: str, workspace: Workspace) -> Iterable[Problem]:
@@ -162,7 +175,12 @@ def _content(issue: Issue, tools: Tools, rules: Rules) -> Request | None:
 
 def _submit(gathered: Gathered, tools: Tools, rules: Rules, agree: Agree) -> Submitted:
     judgement = decide(gathered.case)
-    _check_possible(gathered, judgement, tools)
+    try:
+        _check_possible(gathered, judgement, tools)
+    except RequestRefused:
+        if judgement.standing not in ("approved", "released"):
+            _take_back(gathered.case.issue, tools, agree)
+        raise
     planned = plan(gathered, judgement, tools.speaker)
     if not agree(planned) or not planned.writes:
         return _outcome(planned, tools, None)
