@@ -4,22 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bridge.approval import Bench, Evidence, prove, waivers
+from bridge.approval import Evidence, prove, waivers
+from bridge.deciders import Bench
 from bridge.errors import BridgeError, RecordDamaged, SiteError
 from bridge.guardrails.benefit import Journey
 from bridge.guardrails.policy import APPROVERS, Bundle
 from bridge.guardrails.promotion import Precedent
 from bridge.guardrails.replay import Past
 from bridge.guardrails.request import Request
-from bridge.operations.case import (
-    Rules,
-    accounts_of,
-    asking_on,
-    people_for,
-    projects_of,
-    record_of,
-    testimony,
-)
+from bridge.operations.case import Rules, accounts_of, people_for, testimony
+from bridge.operations.pool import asking_on, projects_of, record_of
 from bridge.operations.sources import request_in
 from bridge.petition import APPROVAL, REQUEST, REVIEW, STANDINGS
 from bridge.ports import Tools
