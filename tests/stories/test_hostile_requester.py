@@ -90,7 +90,7 @@ def test_an_approval_that_points_nowhere_spoils_no_queue(office: Office, key: st
     assert item.trouble is not None
 
 
-@pytest.mark.parametrize("identity", ["deux  blancs", "trop " * 20, "a\\nb"])
+@pytest.mark.parametrize("identity", ["deux  blancs", "trop " * 19 + "trop"])
 def test_an_odd_id_has_one_comment_all_the_same(office: Office, identity: str) -> None:
     odd = TOO_LONG.replace("title:", f'id: "{identity}"\ntitle:')
     done = office.submit(odd)
