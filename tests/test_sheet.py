@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from bridge.guardrails.circumstances import Acceptance
-from bridge.guardrails.sheet import Decided, Reading, fresh, read, rows
+from bridge.guardrails.sheet import Decided, Reading, fresh, read, rows, still_open
 from bridge.language import language
 from tests.rules import TODAY, bundle
 
@@ -100,3 +100,11 @@ def test_words_dates_and_doubles_that_cannot_be_taken() -> None:
 def test_what_is_on_record_is_not_recorded_again() -> None:
     reading = outcome(meeting())
     assert fresh(reading, reading.accepted[:2]) == reading.accepted[2:]
+
+
+def test_what_an_earlier_meeting_accepted_is_not_open_any_more() -> None:
+    accepted = outcome(meeting()).accepted
+    blank = Decided("form.newsletter@1.0.0#F03", " ", "", "", 4)
+    again = still_open(outcome(meeting(F03=blank)), accepted)
+    assert again.undecided == ()
+    assert still_open(outcome(meeting(F03=blank)), ()).undecided == ("form.newsletter@1.0.0",)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bridge.approval import in_words
+from bridge.campaignrequests import kind_name
 from bridge.exceptions import Terms
 from bridge.guardrails.announcement import headline
 from bridge.guardrails.finding import Finding
@@ -29,7 +30,10 @@ def request_title(request: Request, speaker: Speaker) -> str:
 def request_prose(case: Case, speaker: Speaker) -> Prose:
     """Return the description of a request that came as a file: in words, then the file itself."""
     request = case.request
-    lines = [text("Kind: {kind}", kind=request.kind), text("Campaign: {id}", id=request.campaign)]
+    lines = [
+        text("Kind: {kind}", kind=kind_name(request.kind)),
+        text("Campaign: {id}", id=request.campaign),
+    ]
     person = case.workspace.team.people.get(request.requester)
     lines.append(text("Requester: {name}", name=person.name if person else request.requester))
     day = needed_by(request)

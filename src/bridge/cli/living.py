@@ -102,6 +102,7 @@ def _read_sheet(
         raise ProblemsFound(
             [Problem(t.sentence, place=Place(back.name, t.line, 1)) for t in reading.troubles]
         )
+    reading = sheets.still_open(reading, rules.circumstances.acceptances)
     fresh = sheets.fresh(reading, rules.circumstances.acceptances)
     if fresh and not dry_run:
         ledger.accept(folder, fresh)

@@ -6,7 +6,7 @@ every row of its limits say yes, each decided by a person who holds the role the
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -203,6 +203,12 @@ class _Reading:
                 last = max(day for _, _, day in answers)
                 accepted.append(Acceptance(module.id, module.version, person, module.owner, last))
         return Reading(tuple(accepted), tuple(refused), tuple(undecided), tuple(self.troubles))
+
+
+def still_open(reading: Reading, known: Sequence[Acceptance]) -> Reading:
+    """Return the reading without the undecided modules that were accepted at an earlier meeting."""
+    have = {f"{a.module}@{a.version}" for a in known}
+    return replace(reading, undecided=tuple(m for m in reading.undecided if m not in have))
 
 
 def _date(written: str) -> date:

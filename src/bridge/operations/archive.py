@@ -1,5 +1,6 @@
 """Read past requests and what was decided about them, from Jira alone; nothing is written."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from bridge.approval import Evidence, prove, waivers
 from bridge.deciders import Bench
 from bridge.errors import BridgeError, RecordDamaged, SiteError
 from bridge.guardrails.benefit import Journey
-from bridge.guardrails.policy import APPROVERS, Bundle
+from bridge.guardrails.policy import APPROVERS, Bundle, Scalar
 from bridge.guardrails.promotion import Precedent
 from bridge.guardrails.replay import Past
 from bridge.guardrails.request import Request
@@ -156,10 +157,19 @@ def _granted(evidence: Evidence, bench: Bench, bundle: Bundle) -> Iterator[Prece
             key=evidence.issue.key,
             rule=f"{module.reference}#{waiver.limit}",
             requester=_requester(bench),
-            value=waiver.max_value,
+            value=waiver.max_value if waiver.max_value is not None else _written(waiver.value),
             on=waiver.granted_on,
             granted=True,
         )
+
+
+def _written(value: str | None) -> Scalar | None:
+    """Return the one value that an exception is for, None where only its digest is known."""
+    try:
+        found = json.loads(value or "")
+    except ValueError:
+        return None
+    return found if isinstance(found, str | int | float | bool) else None
 
 
 def _refused(evidence: Evidence, bench: Bench) -> Iterator[Precedent]:

@@ -207,6 +207,8 @@ def processing_rows(found: Iterable[Processing], speaker: Speaker) -> list[list[
 def processing_text(found: Iterable[Processing], speaker: Speaker) -> list[str]:
     """Return the same for a terminal; the title stands last, for a narrow table is headed by it."""
     rows = processing_rows(found, speaker)
+    if len(rows) == 1:
+        return [speaker.say(text("No approved form asks for personal data since then."))]
     return table.headed([[key, *rest, title] for key, title, *rest in rows])
 
 
