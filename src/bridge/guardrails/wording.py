@@ -26,6 +26,8 @@ CHECKS: Final[Mapping[str, Text]] = {
     "matrix": text("only data that the purpose needs"),
     "channels": text("known channels only"),
     "unticked": text("no box is ticked beforehand"),
+    "positive": text("ticking a box says yes"),
+    "visible": text("what is asked for can be seen"),
     "box": text("consent is given by ticking a box"),
     "own_box": text("one box for one channel"),
     "free": text("consent is never the price of something else"),
