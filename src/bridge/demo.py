@@ -214,6 +214,11 @@ def _write_files(desk: Desk, played: Played, settings: Settings) -> None:
         file = played.folder / f"epic-{number}.html"
         file.write_text(bootstrap.snapshot(str(campaign["url"])), encoding="utf-8")
         played.files.append(file)
+    for number, request in enumerate(played.requests, 1):
+        for name, url in [("request", request["url"]), *request["approvals"].items()]:
+            file = played.folder / f"{name}-{number}.html"
+            file.write_text(bootstrap.snapshot(str(url)), encoding="utf-8")
+            played.files.append(file)
     board = played.folder / "board.html"
     address = f"{settings.jira}/jira/projects/{desk.workspace.main_project}/board"
     board.write_text(bootstrap.snapshot(address), encoding="utf-8")
