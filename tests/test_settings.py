@@ -2,8 +2,8 @@
 
 import pytest
 
-from bridge.bootstrap import Settings
 from bridge.errors import ConfigurationError, MissingSetting
+from bridge.settings import Settings
 
 GOOD = {
     "BRIDGE_JIRA_URL": "https://boutique.atlassian.net/",

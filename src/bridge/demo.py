@@ -17,12 +17,13 @@ import click
 import yaml
 
 from bridge import bootstrap, demorequests, disk, library
-from bridge.bootstrap import Desk, Settings, open_desk
+from bridge.bootstrap import Desk, open_desk
 from bridge.campaign import LABEL, Order, default_id
 from bridge.config import policy, standing, yamlfile
 from bridge.config import request as request_file
 from bridge.config import workspace as workspace_file
 from bridge.config.templates import Templates
+from bridge.errors import FileInTheWay
 from bridge.guardrails.request import Request
 from bridge.guardrails.roles import role_name
 from bridge.operations import create as creating
@@ -34,6 +35,7 @@ from bridge.operations.sources import Reader
 from bridge.ports import Progress, Tools
 from bridge.report import month as month_report
 from bridge.retroplan.schedule import calendars_for
+from bridge.settings import Settings
 from bridge.text import Speaker, text
 from bridge.tracker import Draft
 from bridge.workspace import Workspace
@@ -90,7 +92,7 @@ def wait() -> None:
 
 def _prepare(folder: Path) -> None:
     if folder.exists() and not (folder / "bridge.yaml").exists() and any(folder.iterdir()):
-        raise bootstrap.folder_in_use(folder)
+        raise FileInTheWay(str(folder))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for file in library.demo_workspace():

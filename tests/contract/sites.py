@@ -14,12 +14,13 @@ from typing import Any, Literal, NoReturn
 
 import pytest
 
-from bridge.bootstrap import Desk, Settings, SystemClock, open_desk, open_instruments
+from bridge.bootstrap import Desk, SystemClock, open_desk, open_instruments
 from bridge.config import workspace as configuration
 from bridge.operations.checkup import Instruments
 from bridge.ports import Tracker, Wiki
 from bridge.prose import Paragraph
 from bridge.sandbox import Sandbox
+from bridge.settings import Settings
 from bridge.team import Person
 from bridge.text import Text
 from bridge.tracker import Account, FieldName

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bridge.bootstrap import Settings, open_desk
+from bridge.bootstrap import open_desk
 from bridge.cli import output
 from bridge.config import workspace as workspace_file
 from bridge.config import yamlfile
@@ -19,6 +19,7 @@ from bridge.operations.case import Rules
 from bridge.operations.granting import Grant
 from bridge.operations.sources import Reader
 from bridge.ports import Tools
+from bridge.settings import Settings
 from bridge.text import Bilingual
 from tests.stories.conftest import SMALL, Shop
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bridge.bootstrap import Settings, SystemClock, open_desk, open_instruments
+from bridge.bootstrap import SystemClock, open_desk, open_instruments
 from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.cli.words import Command, msg, spoken
@@ -28,6 +28,7 @@ from bridge.operations.diagnose import examine
 from bridge.report import doctor as report
 from bridge.retroplan.lint import lint
 from bridge.retroplan.template import Template
+from bridge.settings import Settings
 from bridge.text import text
 from bridge.workspace import Workspace
 

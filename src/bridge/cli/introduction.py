@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bridge.bootstrap import Settings, SystemClock, open_desk, open_instruments
+from bridge.bootstrap import SystemClock, open_desk, open_instruments
 from bridge.cli import output
 from bridge.cli.guide import Guide
 from bridge.cli.words import spoken
@@ -15,6 +15,7 @@ from bridge.config.workspace import FILE, of_document
 from bridge.operations.checkup import needs
 from bridge.operations.initialise import Beginning, propose
 from bridge.report import workspace as report
+from bridge.settings import Settings
 from bridge.text import text
 from bridge.tracker import Survey
 from bridge.workspace import Workspace
