@@ -37,6 +37,11 @@ def label(words: str, **more: Any) -> Change:
     return lambda data: data["form"]["fields"].append(field)
 
 
+def becoming(kind: str, key: str, part: Any) -> Change:
+    """Another kind of request, with such a part."""
+    return lambda data: data.update({"kind": kind, key: part})
+
+
 def box(words: str) -> Change:
     return lambda data: data["form"]["fields"][-1].update(label=words)
 
@@ -69,8 +74,10 @@ def test_a_module_is_named_as_it_is_called(written: object) -> None:
 
 @pytest.mark.parametrize("number", range(7))
 def test_no_block_stands_in_for_the_page_and_its_rules(number: int) -> None:
-    change: Change = lambda data: data.update(page=data["blocks"][number])  # noqa: E731
-    assert outcome("landing-page", change) == "needs_review"
+    assert (
+        outcome("landing-page", lambda data: data.update(page=data["blocks"][number]))
+        == "needs_review"
+    )
 
 
 def test_a_page_is_no_block_and_a_block_no_script() -> None:
@@ -83,8 +90,7 @@ def test_a_form_does_not_pass_for_a_contest_nor_a_contest_for_a_form() -> None:
     contest = {**EXAMPLES["contest-for-minors"].data["contest"], "minimum_age": 18}
     for kind, key, part in (("contest", "contest", {**form, "use": "form.lead@2"}),
                             ("form", "form", {**contest, "use": "contest@1"})):  # fmt: skip
-        change: Change = lambda d, k=kind, p=key, v=part: d.update({"kind": k, p: v})  # type: ignore[misc]  # noqa: E731  # binds the loop's values
-        assert outcome("newsletter", change) == "needs_review"
+        assert outcome("newsletter", becoming(kind, key, part)) == "needs_review"
 
 
 # --- what the request says of itself ---------------------------------------------------------------
@@ -106,13 +112,13 @@ def test_what_cannot_be_read_is_asked_for_again(key: str, value: object) -> None
 
 
 def test_a_block_has_a_plain_id() -> None:
-    change: Change = lambda data: data["blocks"][0].update(id="<b>")  # noqa: E731
-    assert outcome("landing-page", change) == "incomplete"
+    assert outcome("landing-page", lambda data: data["blocks"][0].update(id="<b>")) == "incomplete"
 
 
 def test_a_mailing_to_children_is_looked_at() -> None:
-    change: Change = lambda data: data.update(audience={"youngest": 8})  # noqa: E731
-    assert verdict("mailing", change).approvers == ("dpo",)
+    assert verdict("mailing", lambda data: data.update(audience={"youngest": 8})).approvers == (
+        "dpo",
+    )
 
 
 def test_each_missing_thing_is_asked_for_once() -> None:
@@ -159,8 +165,9 @@ def test_ordinary_text_passes(content: str) -> None:
     "words", ["<script src=//evil.example>", "&lt;script&gt;", "x\u202egnp.exe", "<!-- -->"]
 )
 def test_a_title_is_no_markup(words: str) -> None:
-    change: Change = lambda data: data["blocks"][0].update(title=words)  # noqa: E731
-    assert verdict("landing-page", change).approvers == ("it-security",)
+    assert verdict(
+        "landing-page", lambda data: data["blocks"][0].update(title=words)
+    ).approvers == ("it-security",)
 
 
 def test_markup_is_found_however_deep_and_named_a_few_times_only() -> None:
@@ -195,8 +202,9 @@ def test_a_path_is_written_plainly(path: str) -> None:
      "https://crm.example.fr\\@evil.example", "crm.ехample.fr", "[::1]", "https:crm.example.fr"],
 )  # fmt: skip
 def test_data_go_to_a_host_of_the_register_and_nowhere_else(address: str) -> None:
-    change: Change = lambda data: data["form"].update(destination=address)  # noqa: E731
-    assert verdict("newsletter", change).approvers == ("dpo", "it-security")
+    assert verdict(
+        "newsletter", lambda data: data["form"].update(destination=address)
+    ).approvers == ("dpo", "it-security")
 
 
 @pytest.mark.parametrize(
@@ -309,8 +317,11 @@ def test_an_exception_covers_nothing_else_and_nobody_grants_it_to_themselves(mor
 @pytest.mark.parametrize(("age", "covered"), [(17, True), (16, True), (15, False), (3, False)])
 def test_for_a_least_age_the_bound_of_an_exception_is_a_floor(age: int, covered: bool) -> None:
     here = granted(module="contest", limit="C02", max_value=16)
-    change: Change = lambda data: data["contest"].update(minimum_age=age)  # noqa: E731
     finding = next(
-        f for f in verdict("contest-for-minors", change, here).findings if f.limit == "C02"
+        f
+        for f in verdict(
+            "contest-for-minors", lambda data: data["contest"].update(minimum_age=age), here
+        ).findings
+        if f.limit == "C02"
     )
     assert (finding.covered_by is not None) is covered

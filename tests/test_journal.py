@@ -161,7 +161,7 @@ def test_dropping_old_writes_is_all_or_nothing(
     sync, move = os.fsync, Path.replace
 
     def fsync(descriptor: int) -> None:
-        done.append("sync folder" if os.path.isdir(f"/dev/fd/{descriptor}") else "sync file")  # noqa: PTH112
+        done.append("sync folder" if os.path.isdir(f"/dev/fd/{descriptor}") else "sync file")  # noqa: PTH112  # a descriptor is no path of the disk
         sync(descriptor)
 
     def replace(self: Path, target: Path) -> Path:

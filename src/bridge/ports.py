@@ -175,13 +175,24 @@ class Whom(Protocol):
     """Whatever says who somebody is on the site: a person of the workspace."""
 
     @property
-    def id(self) -> str: ...  # noqa: D102  # the person's id in the workspace
+    def id(self) -> str:
+        """Return the person's id in the workspace."""
+        ...
+
     @property
-    def account(self) -> str | None: ...  # noqa: D102  # Cloud account id
+    def account(self) -> str | None:
+        """Return the account id on Cloud, None where it is not known."""
+        ...
+
     @property
-    def email(self) -> str | None: ...  # noqa: D102
+    def email(self) -> str | None:
+        """Return the e-mail address, by which a site may find the account."""
+        ...
+
     @property
-    def dc_user(self) -> str | None: ...  # noqa: D102  # Data Center user name
+    def dc_user(self) -> str | None:
+        """Return the user name on Data Center, None where it is not known."""
+        ...
 
 
 class Wiki(Protocol):

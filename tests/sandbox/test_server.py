@@ -90,7 +90,7 @@ class TestStarting:
 
     def test_an_unknown_name(self) -> None:
         with pytest.raises(AttributeError):
-            __import__("bridge.sandbox").sandbox.Nothing  # noqa: B018
+            __import__("bridge.sandbox").sandbox.Nothing  # noqa: B018  # that it is looked up is the test
 
 
 class TestTheLog:

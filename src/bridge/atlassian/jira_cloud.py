@@ -118,7 +118,8 @@ class Cloud:
 
     def listed(self, body: Raw, name: Literal["issueTypes", "fields"]) -> Sequence[Raw]:
         """Return the entries of an answer about create metadata."""
-        return body[name]  # type: ignore[no-any-return]  # JSON
+        entries: Sequence[Raw] = body[name]
+        return entries
 
     def history_request(self, key: str, start: int) -> Request:
         """Return one page of the history, the oldest entries first."""

@@ -123,7 +123,8 @@ class DataCenter:
         self, body: Raw, name: Literal["issueTypes", "fields"]
     ) -> Sequence[Raw]:  # the protocol
         """Return the entries of an answer about create metadata."""
-        return body["values"]  # type: ignore[no-any-return]  # JSON
+        entries: Sequence[Raw] = body["values"]
+        return entries
 
     def history_request(self, key: str, start: int) -> Request:
         """Expand the whole history with the issue: there are no pages to ask for."""

@@ -8,7 +8,7 @@ import click
 
 from bridge.cli import living, options, output
 from bridge.cli.app import Session
-from bridge.cli.rules import Rules, consult, day_of
+from bridge.cli.rules import Rules, consult
 from bridge.cli.words import Command, Group, PathType, msg, option, spoken
 from bridge.config import policy, rulefiles
 from bridge.errors import UnknownName
@@ -141,7 +141,9 @@ def lint(session: Session, file: Path | None, shape: str, today: date | None) ->
     """Print warnings; raise ProblemsFound with everything that is wrong."""
     folder, workspace = options.here_if_any(session)
     files = rulefiles.found(folder)
-    warnings = policy.lint(files.with_file(file) if file else files, day_of(workspace, today))
+    warnings = policy.lint(
+        files.with_file(file) if file else files, options.day_of(workspace, today)
+    )
     if file:
         warnings = tuple(one for one in warnings if one.place and _is_of(one.place.file, file))
     if shape == "json":

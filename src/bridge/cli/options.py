@@ -178,6 +178,13 @@ def today_in(workspace: Workspace) -> date:
     return datetime.now(ZoneInfo(workspace.timezone)).date()
 
 
+def day_of(workspace: Workspace | None, today: date | None) -> date:
+    """Return the day that counts: the one given, else the workspace's, else where the person sits."""
+    if today is not None:
+        return today
+    return today_in(workspace) if workspace else date.today()  # noqa: DTZ011  # no time zone is known
+
+
 def here_if_any(session: Session) -> tuple[Path | None, Workspace | None]:
     """Return the workspace if there is one; commands that need none work without."""
     try:

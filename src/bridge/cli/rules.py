@@ -33,7 +33,7 @@ def consult(session: Session, today: date | None) -> Rules:
 
     """
     folder, workspace = options.here_if_any(session)
-    day = day_of(workspace, today)
+    day = options.day_of(workspace, today)
     loaded = policy.load(folder)
     if loaded.is_previous:
         _tell_of_broken(loaded)
@@ -47,13 +47,6 @@ def consult(session: Session, today: date | None) -> Rules:
         circumstances=circumstances,
         people=_people(workspace, day),
     )
-
-
-def day_of(workspace: Workspace | None, today: date | None) -> date:
-    """Return the day that counts: the one given, else the workspace's, else where the person sits."""
-    if today is not None:
-        return today
-    return options.today_in(workspace) if workspace else date.today()  # noqa: DTZ011  # no time zone is known
 
 
 def _tell_of_broken(loaded: policy.Loaded) -> None:

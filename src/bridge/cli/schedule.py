@@ -13,12 +13,6 @@ from bridge.errors import ProblemsFound
 from bridge.operations import planning
 from bridge.report import schedule as report
 from bridge.retroplan.workdays import CalendarRules
-from bridge.workspace import Workspace
-
-
-def _today(workspace: Workspace | None) -> date:
-    """Return the workspace's civil date; without one, the date where the person sits."""
-    return options.today_in(workspace) if workspace else date.today()  # noqa: DTZ011  # as said
 
 
 @click.command(
@@ -60,7 +54,7 @@ def schedule(
         rules,
         values=values,
         team=workspace.team if workspace else None,
-        today=today or _today(workspace),
+        today=options.day_of(workspace, today),
     )
     if shape == "json":
         output.write_json(report.as_json(plan, spoken()))

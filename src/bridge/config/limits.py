@@ -84,7 +84,8 @@ class Limits:
                 return Level[written]
             case "pattern":
                 self._check_pattern(place, written)
-        return written  # type: ignore[no-any-return]  # a scalar or a condition: the schema says so
+        operand: Operand = written  # a scalar or a condition: the schema says so
+        return operand
 
     def _listed(self, place: KeyPath, written: Any) -> Operand:
         if isinstance(written, Mapping):

@@ -188,7 +188,7 @@ def rivals(keys: Iterable[str]) -> Conflict:
 
 def _children(found: Found, tracker: Tracker, survey: Survey, campaign: Campaign) -> None:
     assert found.epic is not None  # noqa: S101  # checked by the only caller
-    assert found.memory is not None  # noqa: S101  # as above
+    assert found.memory is not None  # noqa: S101  # checked by the only caller
     found.known = dict(found.memory.children)
     recent: dict[str, Issue] = {}
     if not found.memory.complete:
