@@ -8,6 +8,7 @@ from pathlib import Path
 from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.config import policy, standing
+from bridge.deciders import seat
 from bridge.guardrails.circumstances import Circumstances
 from bridge.guardrails.policy import APPROVERS, Bundle
 from bridge.text import texts
@@ -63,17 +64,8 @@ def _tell_of_broken(loaded: policy.Loaded) -> None:
 
 
 def _people(workspace: Workspace | None, day: date) -> Mapping[str, str]:
-    """Return who decides for each role on a day: the person, or the deputy in their place."""
+    """Return who would be asked for each role on a day: the person, or the deputy in their place."""
     if workspace is None:
         return {}
-    team = workspace.team
-    found = {}
-    for role in APPROVERS:
-        holder, deputy = team.people.get(team.roles.get(role, "")), team.deputies.get(role)
-        if holder is None:
-            continue
-        away = any(span.first <= day <= span.last for span in holder.away)
-        if deputy and (away or deputy.first <= day <= deputy.last):
-            holder = team.people.get(deputy.person, holder)
-        found[role] = holder.name
-    return found
+    seats = {role: seat(workspace.team, role, day, ()) for role in APPROVERS}
+    return {role: found.person.name for role, found in seats.items() if found}

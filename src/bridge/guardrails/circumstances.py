@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from math import isfinite
-from typing import Literal, TypeGuard
+from typing import Literal
 
 from bridge.guardrails.finding import Finding
+from bridge.guardrails.numbers import is_number
 
 Scope = Literal["campaign", "page"]
 LONGEST_EXCEPTION = 90  # calendar days (proposal)
@@ -88,16 +88,9 @@ class Waiver:
         if self.max_value is None:
             return True
         size = len(value) if isinstance(value, list | str) else value  # count_max, length_max
-        if not _is_number(size) or not _is_number(self.max_value):
+        if not is_number(size) or not is_number(self.max_value):
             return False
         return size >= self.max_value if is_least else size <= self.max_value
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    """Tell whether a value is a number that others can be compared with; True is none, nor is NaN."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return isinstance(value, int) or isfinite(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

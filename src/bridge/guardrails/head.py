@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from math import isfinite
 from typing import Any, Final, NamedTuple
 
 from bridge.guardrails.finding import Where
+from bridge.guardrails.numbers import is_number
 from bridge.guardrails.paths import ABSENT
 from bridge.guardrails.request import A_DAY, NEEDED, SOMETHING, Request, is_day
 from bridge.text import Text, text
@@ -62,7 +62,7 @@ def _audience(audience: Any) -> Iterator[Gap]:
         where = ("audience", str(key))
         if key not in _AUDIENCE:
             yield Gap(where, text("“size” or “youngest”"), str(key))
-        elif not _is_number(value):
+        elif not is_number(value) or value < 0:
             yield Gap(where, text("a number of people, or of years"), value)
 
 
@@ -73,9 +73,3 @@ def _says_something(value: Any) -> bool:
 
 def _is_name(value: Any) -> bool:
     return _says_something(value) and _NAME.fullmatch(value) is not None
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return value >= 0 and (isinstance(value, int) or isfinite(value))
