@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.service.delivery import Hint, Rejected, Secrets, reduce, verify
+from bridge.reactions.hint import Hint
+from bridge.service.delivery import Rejected, Secrets, reduce, verify
 from tests.judge.contracts import folder
 
 # Atlassian's own example (developer.atlassian.com, "Webhooks").

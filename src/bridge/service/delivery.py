@@ -13,9 +13,11 @@ import hmac
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+
+from bridge.reactions.hint import Hint
 
 LARGEST: Final = 1_000_000  # bytes of a body; Jira drops what is over 25 MB, a hint needs far less
 DEEPEST: Final = 60  # brackets within brackets; the captured bodies have 7
@@ -51,21 +53,6 @@ class Secrets:
     def any(self) -> tuple[str, ...]:
         """Return the secrets that are set."""
         return tuple(secret for secret in (self.current, self.following) if secret)
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What a delivery touches, as keys alone.
-
-    ``identifier`` is the same on every resending; ``issue`` the issue's key; ``epics`` keys it is or was
-    below; ``dates`` due dates that it has, had or gets, by which months are found.
-    """
-
-    identifier: str
-    event: str
-    issue: str = ""
-    epics: tuple[str, ...] = ()
-    dates: tuple[date, ...] = field(default=())
 
 
 def verify(raw: bytes, headers: Mapping[str, str], secrets: Secrets) -> None:

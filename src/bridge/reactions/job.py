@@ -1,0 +1,17 @@
+"""A job: one thing to look at again from scratch, named by keys alone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Job:
+    """``kind`` is a reaction's name, ``name`` what it is about: an issue's key, or a month as YYYY-MM.
+
+    Two jobs of one kind and name are one job: whoever runs it reads everything anew.
+    """
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
