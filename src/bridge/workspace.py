@@ -28,6 +28,16 @@ class Freeze:
     last: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How the bridge works by itself.
+
+    ``confirm``: whether an epic becomes a campaign after a reply (``reply``) or at once (``none``).
+    """
+
+    confirm: Literal["reply", "none"] = "reply"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
     """One ``bridge.yaml``, checked. ``projects`` by name is also the fence of what may be written."""
@@ -52,6 +62,7 @@ class Workspace:
     team: Team = field(default_factory=Team)
     deciders: tuple[Decider, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    service: Service = field(default_factory=Service)
 
     @property
     def main_project(self) -> str:
