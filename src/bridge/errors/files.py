@@ -179,3 +179,13 @@ class MissingSetting(ConfigurationError):
                 len(names),
             ),
         )
+
+
+class StateUnusable(ConfigurationError):
+    """The address of the service's store is of no kind that it knows; it may hold a password."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            text("{name} names no store that the service can use.", name=name),
+            text("Write sqlite:////var/lib/bridge/service.db or postgresql://user@host/database."),
+        )
