@@ -89,6 +89,7 @@ from bridge.errors.sites import (
     TooManyNewIssues,
     Unreachable,
     UntrustedCertificate,
+    WebhooksForbidden,
 )
 
 __all__ = [
@@ -163,6 +164,7 @@ __all__ = [
     "UnsafeError",
     "UntrustedCertificate",
     "Unusable",
+    "WebhooksForbidden",
     "WorkspaceBusy",
     "near_miss",
     "problems_of",
