@@ -59,9 +59,7 @@ class Rounds:
         with around(self.shop, today=self.today) as here:
             issues = here.tools.tracker.read([hint.issue for hint in hints])
             for hint in hints:
-                jobs |= dict.fromkeys(
-                    table.jobs_for(hint, issues.get(hint.issue), here.workspace)
-                )
+                jobs |= dict.fromkeys(table.jobs_for(hint, issues.get(hint.issue), here.workspace))
         for job in jobs:
             done.jobs.append(job)
             with around(self.shop, today=self.today) as here:

@@ -2,19 +2,12 @@
 
 import pytest
 
-from bridge.cli.words import spoken
-from bridge.errors import RegionEdited
 from bridge.petition import APPROVED, REFUSED, REVIEW
 from bridge.reactions import request
-from bridge.reactions.hint import Hint
-from bridge.reactions.job import Job
 from tests.stories.conftest import BOTH_FLAVOURS, Shop
 from tests.stories.requests import INCOMPLETE, NEWSLETTER, TOO_LONG, TOO_MUCH, Office, mail
 from tests.stories.requests import office as opened
 from tests.stories.rounds import Rounds
-
-pytestmark = BOTH_FLAVOURS
-BRIDGE = "bridge@boutique.example"
 
 
 @pytest.fixture
@@ -63,6 +56,7 @@ def test_a_request_gets_its_verdict_in_the_same_round_and_again_when_it_changes(
     assert "conservation" in said
 
 
+@BOTH_FLAVOURS
 def test_one_person_says_yes_and_another_is_told_why_it_does_not_count(
     office: Office, rounds: Rounds
 ) -> None:
@@ -72,7 +66,6 @@ def test_one_person_says_yes_and_another_is_told_why_it_does_not_count(
     office.say(dpo, "Oui", "nadia")
     rounds.settle()
     (said,) = office.words(key)
-    print(said, rounds.marks, TRACE := rounds.once())
     assert dpo in said
     assert "Oui" in said
     assert REVIEW in office.labels(key)
