@@ -186,11 +186,18 @@ def _undecided(page: Page, layout: Layout) -> tuple[Finding, ...]:
     return ()
 
 
+def pages_of_months(workspace: Workspace, wiki: Wiki) -> Mapping[str, str]:
+    """Return the page of each month that was ever published, by YYYY-MM; raise MemoryDamaged."""
+    root = wiki.find(workspace.parent) or wiki.labelled(root_label(workspace))
+    months = wiki.recall(root.id, map_key(workspace)) if root else None
+    return months_of(months, workspace.parent)
+
+
 def intentions_now(
     month: date, workspace: Workspace, wiki: Wiki, names: Iterable[str]
 ) -> Mapping[str, str]:
     """Return the human regions of the published page, as they stand in storage format."""
-    page_id = published_months(workspace, wiki).get(f"{month:%Y-%m}")
+    page_id = pages_of_months(workspace, wiki).get(f"{month:%Y-%m}")
     page = wiki.page(page_id) if page_id else None
     if page is None:
         return {}
@@ -200,13 +207,6 @@ def intentions_now(
         for region in split(page)
         if region.kind == "human" and region.name in wanted
     }
-
-
-def published_months(workspace: Workspace, wiki: Wiki) -> Mapping[str, str]:
-    """Return the id of each published month's page, by YYYY-MM; raise MemoryDamaged."""
-    root = wiki.find(workspace.parent) or wiki.labelled(root_label(workspace))
-    months = wiki.recall(root.id, map_key(workspace)) if root else None
-    return months_of(months, workspace.parent)
 
 
 def next_month(month: date) -> date:

@@ -60,7 +60,7 @@ def bring_up_to_date(months: Iterable[date], around: Around) -> None:
     No other page is ever made: nobody asked for it. Raises the first refusal, after all were tried;
     a SiteError at once.
     """
-    known = operation.published_months(around.workspace, around.wiki)
+    known = operation.pages_of_months(around.workspace, around.wiki)
     present = around.tools.clock.today().replace(day=1)
     wanted = {present, next_month(present)}
     refusals = []
