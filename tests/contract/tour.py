@@ -75,6 +75,12 @@ def _talk(site: Site, key: str, other: str) -> None:
     tracker.comments(key)
     tracker.history(key)
     tracker.content(key)
+    tracker.lines(key)
+    for quietly in (False, True):
+        tracker.add_to_description(key, (Paragraph("Plan B :"),), quietly=quietly)
+    tracker.stamps(f'project = "{site.marketing}" AND updated >= -7m')
+    tracker.forget(key)
+    tracker.forget(key)
     site.attach(key, "a.yaml", b"a: 1")
     (file,) = tracker.read([key])[key].attachments
     tracker.attachment(file, 100)
@@ -103,6 +109,10 @@ def use_wiki(site: Site) -> None:
             wiki.remember(page.id, "bridge", {"n": 3}, before)
     wiki.label(page.id, site.label)
     wiki.labelled(site.label)
+    for _ in range(2):
+        wiki.unlabel(page.id, site.label)
+        wiki.forget(page.id, "bridge")
+    wiki.forget("999999999", "bridge")
     assert wiki.url(page.id)
 
 
