@@ -32,6 +32,7 @@ from bridge.errors.families import (
 )
 from bridge.errors.files import (
     CannotAddTo,
+    ExtraMissing,
     FileInTheWay,
     JournalDamaged,
     MissingSetting,
@@ -87,6 +88,7 @@ from bridge.errors.sites import (
     TooManyNewIssues,
     Unreachable,
     UntrustedCertificate,
+    WebhooksForbidden,
 )
 
 __all__ = [
@@ -107,6 +109,7 @@ __all__ = [
     "ConfigurationError",
     "DecisionNeeded",
     "ExceptionRefused",
+    "ExtraMissing",
     "FileInTheWay",
     "Forbidden",
     "HistoryIncomplete",
@@ -159,6 +162,7 @@ __all__ = [
     "UnsafeError",
     "UntrustedCertificate",
     "Unusable",
+    "WebhooksForbidden",
     "WorkspaceBusy",
     "near_miss",
     "problems_of",
