@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bridge.errors import OtherFlavour
 from bridge.journal import DiskJournal, one_writer, recorded_epic
 from bridge.language import Language, language
-from bridge.ports import Clock, Progress, Tracker, Wiki
+from bridge.ports import Clock, Hooks, Progress, Tracker, Wiki
 from bridge.settings import Settings
 from bridge.workspace import Workspace
 
@@ -75,19 +75,42 @@ def open_desk(
     *,
     today: date | None = None,
     settings: Settings | None = None,
+    permit: Callable[[], None] | None = None,
+    before_write: Callable[[], None] | None = None,
 ) -> Desk:
     """Open the real Jira and Confluence of a workspace.
 
     Asks a Jira whose address does not say it whether it is Cloud or Data Center; Confluence is taken
     to be of the same flavour. Raises for missing settings, or a SiteError.
+
+    ``permit`` is called before every single try that is sent, from several threads: it may wait
+    there. ``before_write`` is called right before each try of a request that changes something. Where
+    one of them raises, nothing is sent; let it raise a class of its own: a KeyError or ValueError is
+    what an odd answer from Jira looks like.
     """
     from bridge.atlassian import opening  # noqa: PLC0415  # 400 ms that only a command with a network pays
 
     clock = SystemClock(workspace.timezone, today)
     tracker, wiki = opening.site(
-        settings or Settings.of_environment(), workspace, on_wait=progress, sleep=clock.sleep
+        settings or Settings.of_environment(),
+        workspace,
+        on_wait=progress,
+        sleep=clock.sleep,
+        permit=permit,
+        before_write=before_write,
     )
     return Desk(folder, workspace, clock, language(workspace.lang), tracker, wiki, progress)
+
+
+def open_hooks(settings: Settings, workspace: Workspace, progress: Progress) -> Hooks:
+    """Open the webhooks of a workspace's Jira, for those who administer it; raises a SiteError.
+
+    With ``mode: observe`` they can be read, and a change raises ObserveOnly.
+    """
+    from bridge.atlassian import opening  # noqa: PLC0415  # 400 ms that only a command with a network pays
+
+    clock = SystemClock(workspace.timezone)
+    return opening.hooks(settings, workspace, on_wait=progress, sleep=clock.sleep)
 
 
 def open_instruments(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bridge.prose import Prose
-from bridge.site import Limited, Project, Readers, Server, Space
+from bridge.site import Limited, Project, Readers, Server, Space, Webhook
 from bridge.text import Speaker, Text
 from bridge.tracker import (
     Account,
@@ -19,6 +19,7 @@ from bridge.tracker import (
     Happening,
     Issue,
     Kind,
+    Stamp,
     Status,
     Survey,
 )
@@ -99,6 +100,32 @@ class Tracker(Protocol):
 
     def attachment(self, attached: Attached, most: int) -> bytes:
         """Return what an attachment holds; raise AttachmentTooLarge above ``most`` bytes."""
+        ...
+
+    def stamps(self, jql: str) -> Sequence[Stamp]:
+        """Return key, last change and due date of every issue that the index shows for a bounded JQL.
+
+        One request for a whole page of them: cheap enough to ask every minute.
+        """
+        ...
+
+    def lines(self, key: str) -> Sequence[str]:
+        """Return the lines of an issue's description as bare words, from the store; empty ones left out.
+
+        A paragraph, a heading, an item of a list and each row of a table is a line; a line break
+        within a paragraph begins a new one.
+        """
+        ...
+
+    def add_to_description(self, key: str, prose: Prose, *, quietly: bool) -> None:
+        """Write blocks below what an issue's description holds, which stays as it is, to the byte.
+
+        Reads it just before: Jira edits carry no version, so the window is narrow, not closed.
+        """
+        ...
+
+    def forget(self, key: str) -> None:
+        """Take the bridge's memory off an issue; where there is none, nothing happens."""
         ...
 
     def comments(self, key: str) -> Sequence[Comment]:
@@ -222,8 +249,16 @@ class Wiki(Protocol):
         """Remember a value on a page, replacing exactly ``before``."""
         ...
 
+    def forget(self, page_id: str, key: str) -> None:
+        """Take what is remembered under a key off a page; where there is none, nothing happens."""
+        ...
+
     def label(self, page_id: str, label: str) -> None:
         """Put a label on a page; putting it twice is harmless."""
+        ...
+
+    def unlabel(self, page_id: str, label: str) -> None:
+        """Take a label off a page; where there is none, nothing happens."""
         ...
 
     def labelled(self, label: str) -> Page | None:
@@ -318,6 +353,30 @@ class WikiInspector(Protocol):
 
     def limits(self, page_id: str) -> Sequence[Limited]:
         """Return the page and those above it that only some may read."""
+        ...
+
+
+class Hooks(Protocol):
+    """The webhooks of a Jira site, as its administrators keep them. Every method may raise a SiteError.
+
+    Who does not administer the site is refused with WebhooksForbidden.
+    """
+
+    def registered(self) -> Sequence[Webhook]:
+        """Return every webhook of the site, whoever registered it."""
+        ...
+
+    def register(
+        self, name: str, url: str, secret: str, events: Sequence[str], jql: str
+    ) -> Webhook:
+        """Register a webhook that signs what it sends with ``secret``.
+
+        Raises LostAnswer where it is not known whether it was registered.
+        """
+        ...
+
+    def unregister(self, webhook_id: str) -> None:
+        """Take a webhook away; where there is none, nothing happens."""
         ...
 
 

@@ -8,15 +8,16 @@ from bridge.atlassian import flavour
 from bridge.atlassian.confluence import ConfluenceCloud
 from bridge.atlassian.confluence_datacenter import ConfluenceDataCenter
 from bridge.atlassian.confluence_inspection import CloudInspection, DataCenterInspection
+from bridge.atlassian.hooks import WRITES, CloudShape, DataCenterShape, JiraHooks
 from bridge.atlassian.inspection import JiraInspection
 from bridge.atlassian.jira import Jira
 from bridge.atlassian.jira_cloud import Cloud
 from bridge.atlassian.jira_datacenter import DataCenter
 from bridge.atlassian.session import TIMEOUT
-from bridge.atlassian.transport import Credentials, Fence, Transport
+from bridge.atlassian.transport import FREELY, Credentials, Fence, Leave, Transport
 from bridge.atlassian.wire import Product
 from bridge.operations.checkup import Instruments
-from bridge.ports import Progress, Tracker, Wiki, WikiInspector
+from bridge.ports import Hooks, Progress, Tracker, Wiki, WikiInspector
 from bridge.settings import Settings
 from bridge.site import Flavour
 from bridge.workspace import Workspace
@@ -25,18 +26,24 @@ _Connect = Callable[[Product, str], Transport]
 
 
 def site(
-    settings: Settings, workspace: Workspace, *, on_wait: Progress, sleep: Callable[[float], None]
+    settings: Settings,
+    workspace: Workspace,
+    *,
+    on_wait: Progress,
+    sleep: Callable[[float], None],
+    permit: Callable[[], None] | None = None,
+    before_write: Callable[[], None] | None = None,
 ) -> tuple[Tracker, Wiki]:
     """Open a workspace's Jira and Confluence behind its fence.
 
     Asks a Jira whose address does not say it whether it is Cloud or Data Center; Confluence is taken
-    to be of the same flavour. Raises a SiteError.
+    to be of the same flavour. ``permit`` and ``before_write``: see :class:`Leave`. Raises a SiteError.
     """
     fence = Fence(
         observe=workspace.mode == "observe",
         allowed=frozenset({*workspace.projects.values(), f"space:{workspace.space}"}),
     )
-    connect = _connecting(settings, fence, on_wait, sleep)
+    connect = _connecting(settings, fence, on_wait, sleep, Leave(permit, before_write))
     jira = connect("Jira", settings.jira)
     info = cache(lambda: flavour.ask(jira))
     is_cloud = flavour.is_surely_cloud(settings.jira) or info().flavour == "cloud"
@@ -54,6 +61,20 @@ def site(
         (lambda: _wiki_address(seen_at())) if seen_at else (lambda: confluence),
     )
     return tracker, wiki
+
+
+def hooks(
+    settings: Settings, workspace: Workspace, *, on_wait: Progress, sleep: Callable[[float], None]
+) -> Hooks:
+    """Open the webhooks of a workspace's Jira, and nothing else; in observe mode they are only read.
+
+    Asks a Jira whose address does not say it whether it is Cloud or Data Center. Raises a SiteError.
+    """
+    # Webhooks belong to the site: who opens them allows them by name, and no project with them.
+    fence = Fence(observe=workspace.mode == "observe", allowed=frozenset({WRITES}))
+    jira = _connecting(settings, fence, on_wait, sleep)("Jira", settings.jira)
+    is_cloud = flavour.is_surely_cloud(settings.jira) or flavour.ask(jira).flavour == "cloud"
+    return JiraHooks(jira, CloudShape() if is_cloud else DataCenterShape())
 
 
 def instruments(
@@ -89,12 +110,16 @@ def instruments(
 
 
 def _connecting(
-    settings: Settings, fence: Fence, on_wait: Progress, sleep: Callable[[float], None]
+    settings: Settings,
+    fence: Fence,
+    on_wait: Progress,
+    sleep: Callable[[float], None],
+    leave: Leave = FREELY,
 ) -> _Connect:
     """Return what connects to a product with these settings, behind this fence."""
     credentials = Credentials(settings.token, settings.email)
     return lambda product, url: Transport(
-        product, url, credentials, fence, on_wait=on_wait, sleep=sleep
+        product, url, credentials, fence, on_wait=on_wait, sleep=sleep, leave=leave
     )
 
 

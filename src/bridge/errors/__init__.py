@@ -32,6 +32,7 @@ from bridge.errors.families import (
 )
 from bridge.errors.files import (
     CannotAddTo,
+    ExtraMissing,
     FileInTheWay,
     JournalDamaged,
     MissingSetting,
@@ -83,10 +84,12 @@ from bridge.errors.sites import (
     Refused,
     ScopeMissing,
     SiteRefusedSome,
+    StoreUnreachable,
     TokenRefused,
     TooManyNewIssues,
     Unreachable,
     UntrustedCertificate,
+    WebhooksForbidden,
 )
 
 __all__ = [
@@ -107,6 +110,7 @@ __all__ = [
     "ConfigurationError",
     "DecisionNeeded",
     "ExceptionRefused",
+    "ExtraMissing",
     "FileInTheWay",
     "Forbidden",
     "HistoryIncomplete",
@@ -151,6 +155,7 @@ __all__ = [
     "SiteError",
     "SiteRefusedSome",
     "StateUnusable",
+    "StoreUnreachable",
     "TokenRefused",
     "TooManyNewIssues",
     "UnknownFindings",
@@ -159,6 +164,7 @@ __all__ = [
     "UnsafeError",
     "UntrustedCertificate",
     "Unusable",
+    "WebhooksForbidden",
     "WorkspaceBusy",
     "near_miss",
     "problems_of",
