@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from bridge.config import policy
 from bridge.config import workspace as workspace_file
 from bridge.errors import BridgeError, ConfigurationError, Problem, ProblemsFound
 from bridge.service import limits
-from bridge.service.address import file_of, state_of, worker_of
+from bridge.service.address import state_of, worker_of
 from bridge.service.delivery import Secrets
 from bridge.settings import Settings, given
 from bridge.text import text
@@ -32,15 +31,6 @@ class Configuration:
     rate: int
     secrets: Secrets
     warnings: tuple[Problem, ...] = ()
-
-    @property
-    def store_shown(self) -> str:
-        """Return the store's address as people and logs may see it: no user, no password, no options."""
-        file = file_of(self.store)
-        if file:
-            return f"sqlite:{file}"
-        parts = urlsplit(self.store)
-        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
     @property
     def confidential(self) -> tuple[str, ...]:
