@@ -94,14 +94,14 @@ def read(start: Path, environment: Mapping[str, str] | None = None) -> Configura
 def _secrets(environment: Mapping[str, str] | None) -> Secrets:
     """Return the secrets of webhooks, the next one while they rotate."""
     gathering = _Gathering()
-    current = gathering.of(lambda: _secret("BRIDGE_WEBHOOK_SECRET", environment))
-    following = gathering.of(lambda: _secret("BRIDGE_WEBHOOK_SECRET_NEXT", environment))
+    current = gathering.of(lambda: webhook_secret("BRIDGE_WEBHOOK_SECRET", environment))
+    following = gathering.of(lambda: webhook_secret("BRIDGE_WEBHOOK_SECRET_NEXT", environment))
     if current is None or following is None:
         raise ProblemsFound(gathering.problems)
     return Secrets(current, following)
 
 
-def _secret(name: str, environment: Mapping[str, str] | None) -> str:
+def webhook_secret(name: str, environment: Mapping[str, str] | None = None) -> str:
     """Return a secret, "" for none; it is never shown, and must travel in a header as it is."""
     secret = given(name, environment)
     if secret and len(secret) < SHORTEST:
