@@ -103,6 +103,18 @@ class NotAPreview(UnsafeError):
         )
 
 
+class NotACalendar(UnsafeError):
+    """``month ics`` would write over a file that it did not write."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            text(
+                "{file} exists already and is no calendar of ours; nothing was written.", file=file
+            ),
+            text("Give another name with --out, or move that file away first."),
+        )
+
+
 _REASONS: Mapping[int, Text] = {
     errno.EACCES: text("permission denied"),
     errno.EPERM: text("this is not permitted"),
