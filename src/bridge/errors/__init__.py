@@ -32,6 +32,7 @@ from bridge.errors.families import (
 )
 from bridge.errors.files import (
     CannotAddTo,
+    ChannelUnusable,
     FileInTheWay,
     JournalDamaged,
     MissingSetting,
@@ -104,6 +105,7 @@ __all__ = [
     "CampaignRefused",
     "CampaignStopped",
     "CannotAddTo",
+    "ChannelUnusable",
     "ConfigurationError",
     "DecisionNeeded",
     "ExceptionRefused",

@@ -103,6 +103,19 @@ class NotAPreview(UnsafeError):
         )
 
 
+class ChannelUnusable(ConfigurationError):
+    """A line of BRIDGE_MESSAGES is no address for messages; the line itself holds a secret."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            text("Line {line} of BRIDGE_MESSAGES is no address for messages.", line=line),
+            text(
+                "One address a line, such as team=mailtos://user:password@mail.example?to=team@shop.example; "
+                "the kinds there are: github.com/caronc/apprise."
+            ),
+        )
+
+
 class NotACalendar(UnsafeError):
     """``month ics`` would write over a file that it did not write."""
 

@@ -55,7 +55,7 @@ def gather(
     if current:
         until = max(until, workdays.nth_day_after(today, 1))
     issues = search(tracker, workspace, f'duedate >= "{month}" AND duedate <= "{until}"')
-    running = _running_campaigns(tracker, workspace)
+    running = running_campaigns(tracker, workspace)
     undated = _of_campaigns(tracker, workspace, running, "duedate is EMPTY")
     late = _late(tracker, workspace, running, month) if current else []
     others = {issue.parent for issue in issues if issue.parent} - running.keys()
@@ -98,7 +98,7 @@ def _selection(workspace: Workspace) -> str:
     return f'project in ({projects}) AND (labels = bridge OR project = "{workspace.main_project}")'
 
 
-def _running_campaigns(tracker: Tracker, workspace: Workspace) -> dict[str, Issue]:
+def running_campaigns(tracker: Tracker, workspace: Workspace) -> dict[str, Issue]:
     """Return the open epics of this workspace's campaigns, by key."""
     found = tracker.epics(workspace.main_project, f"labels = {LABEL} AND statusCategory != Done")
     return {
