@@ -186,8 +186,8 @@ def test_without_jira_or_without_the_store_nothing_goes_out(office: Office) -> N
 def test_an_alert_goes_to_the_operators_once_a_day(office: Office) -> None:
     post = Post([TEAM, OPERATORS], office.postman, office.marks)
     for day in (1, 1, 2):
-        alert(text("Late"), text("Today"), date(2026, 11, day), language("en"), post)
-    assert office.postman.to(OPERATORS) == ["Late\nToday"] * 2
+        alert(text("Late"), date(2026, 11, day), language("en"), post)
+    assert office.postman.to(OPERATORS) == ["The bridge needs you\nLate"] * 2
     assert office.postman.to(TEAM) == []
 
 

@@ -5,14 +5,13 @@ An address holds a password or a secret, so it never stands in ``bridge.yaml``, 
 
 import hashlib
 import logging
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from bridge.errors import ChannelUnusable, Unusable
+from bridge.errors import ChannelUnusable
+from bridge.settings import given
 
 SETTING: Final = "BRIDGE_MESSAGES"
 TEAM, OPERATORS = "team", "operators"
@@ -39,28 +38,15 @@ def of_environment(environment: Mapping[str, str] | None = None) -> tuple[Channe
 
     One for each line: ``[WHOM[,WHOM]=]ADDRESS``; without whom, it is the team's. Blank lines and
     those that begin with ``#`` say nothing. The same address twice is one channel. Raises
-    ChannelUnusable with the number of the line, or Unusable for the file.
+    ChannelUnusable with the number of the line, or as :func:`~bridge.settings.given` does.
     """
-    environment = os.environ if environment is None else environment
     whom: dict[str, frozenset[str]] = {}
-    for number, line in enumerate(_written(environment).splitlines(), 1):
+    for number, line in enumerate(given(SETTING, environment).splitlines(), 1):
         plain = line.strip()
         if plain and not plain.startswith("#"):
             channel = _channel(plain, number)
             whom[channel.address] = whom.get(channel.address, frozenset()) | channel.whom
     return tuple(Channel(names, address) for address, names in whom.items())
-
-
-def _written(environment: Mapping[str, str]) -> str:
-    file = environment.get(f"{SETTING}_FILE", "").strip()
-    if not file:
-        return environment.get(SETTING, "")
-    try:
-        return Path(file).read_text("utf-8")
-    except OSError as refused:
-        raise Unusable(file, refused.errno) from None
-    except UnicodeDecodeError:
-        raise ChannelUnusable(0) from None
 
 
 def _channel(line: str, number: int) -> Channel:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from bridge.agenda import Feed, Shown
 from bridge.errors import UnknownName
 from bridge.nearmiss import nearest
-from bridge.service.kept import Marks
+from bridge.service.kept import Kept
 from bridge.text import text
 
 _BOOK: Final = "feeds"
@@ -27,7 +27,7 @@ _ATTEMPTS: Final = 5
 class FeedBook:
     """The feeds of a workspace in the service's marks. Every method may raise StoreDown."""
 
-    def __init__(self, marks: Marks) -> None:
+    def __init__(self, marks: Kept) -> None:
         self._marks = marks
 
     def add(

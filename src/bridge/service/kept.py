@@ -3,8 +3,8 @@
 from typing import Any, Protocol
 
 
-class Marks(Protocol):
-    """Where marks are kept: the engine's store. Both methods raise StoreDown."""
+class Kept(Protocol):
+    """Where marks are kept: the engine, or its table of marks alone. Both methods raise StoreDown."""
 
     def recall(self, name: str) -> Any:
         """Return a mark (JSON), None where there is none."""

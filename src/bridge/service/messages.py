@@ -7,19 +7,21 @@ that day rather than sending it twice.
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from bridge.bootstrap import Desk
 from bridge.bulletin import Bulletin
+from bridge.errors import ProblemsFound, UnknownName
 from bridge.operations import bulletins
 from bridge.operations.bulletins import Looking
 from bridge.operations.status import Around
 from bridge.report import bulletin as report
 from bridge.retroplan.template import Template
 from bridge.service.channels import OPERATORS, TEAM, Channel
-from bridge.service.kept import Marks
-from bridge.text import Speaker, Text
+from bridge.service.kept import Kept
+from bridge.service.office import Office
+from bridge.text import Speaker, Text, text
 
 _LOG = logging.getLogger("bridge.service.messages")
 _SENT: Final = "message {kind} {channel}"
@@ -40,7 +42,7 @@ class Post:
 
     channels: Sequence[Channel]
     send: Send
-    marks: Marks
+    marks: Kept
 
     def out(self, kind: str, day: date, letters: Mapping[Channel, tuple[str, str]]) -> Sent:
         """Send a title and a body to each channel, unless one of the kind went there that day.
@@ -110,8 +112,25 @@ def _letter(told: Sequence[Bulletin], speaker: Speaker) -> tuple[str, str] | Non
     return report.subject(first, speaker), "\n\n".join(bodies)
 
 
-def alert(title: Text, body: Text, day: date, speaker: Speaker, post: Post) -> Sent:
+def alert(words: Text, day: date, speaker: Speaker, post: Post) -> Sent:
     """Tell the operators that something needs them; at most once for each channel and day."""
-    letter = speaker.say(title), speaker.say(body)
+    letter = speaker.say(text("The bridge needs you")), speaker.say(words)
     letters = {channel: letter for channel in post.channels if OPERATORS in channel.whom}
     return post.out("alert", day, letters)
+
+
+def each_morning(post: Post) -> Callable[[Office, datetime], None]:
+    """Return what the rounds call in the morning, with the office and the moment it counts for."""
+
+    def told(office: Office, at: datetime) -> None:
+        templates = office.templates()
+
+        def template(name: str) -> Template | None:
+            try:
+                return templates.get(name)
+            except (UnknownName, ProblemsFound):
+                return None  # a status does without; `template check` says what is wrong
+
+        morning(office.desk(), template, post)
+
+    return told
