@@ -39,6 +39,9 @@ class FakeEngine:
     def start(self, duties: Duties, ticks: Mapping[str, str], timezone: str) -> None:
         self._reach()
 
+    def settle(self, patience: float) -> bool:
+        return True
+
     def stop(self, patience: float) -> None:
         self.stopped_with = patience
 

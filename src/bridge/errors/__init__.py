@@ -33,6 +33,7 @@ from bridge.errors.families import (
 from bridge.errors.files import (
     CannotAddTo,
     ChannelUnusable,
+    ExtraMissing,
     FileInTheWay,
     JournalDamaged,
     MissingSetting,
@@ -85,11 +86,11 @@ from bridge.errors.sites import (
     Refused,
     ScopeMissing,
     SiteRefusedSome,
-    StoreAway,
     TokenRefused,
     TooManyNewIssues,
     Unreachable,
     UntrustedCertificate,
+    WebhooksForbidden,
 )
 
 __all__ = [
@@ -111,6 +112,7 @@ __all__ = [
     "ConfigurationError",
     "DecisionNeeded",
     "ExceptionRefused",
+    "ExtraMissing",
     "FileInTheWay",
     "Forbidden",
     "HistoryIncomplete",
@@ -156,7 +158,6 @@ __all__ = [
     "SiteError",
     "SiteRefusedSome",
     "StateUnusable",
-    "StoreAway",
     "TokenRefused",
     "TooManyNewIssues",
     "UnknownFindings",
@@ -165,6 +166,7 @@ __all__ = [
     "UnsafeError",
     "UntrustedCertificate",
     "Unusable",
+    "WebhooksForbidden",
     "WorkspaceBusy",
     "near_miss",
     "problems_of",

@@ -8,6 +8,7 @@ from bridge.operations import month as operation
 from bridge.reactions.around import Around
 from bridge.reactions.hint import Hint
 from bridge.reactions.reaction import Reaction
+from bridge.text import text
 from bridge.tracker import Issue
 from bridge.workspace import Workspace
 
@@ -27,4 +28,11 @@ def act(name: str, around: Around) -> None:
 
 
 # A burst of changes makes one version, and a page is never a minute behind.
-REACTION: Final = Reaction(kind=KIND, concerns=concerns, act=act, quiet=5.0, at_most=60.0)
+REACTION: Final = Reaction(
+    kind=KIND,
+    concerns=concerns,
+    act=act,
+    words=lambda name: text("Month {month}: looked at.", month=name),
+    quiet=5.0,
+    at_most=60.0,
+)

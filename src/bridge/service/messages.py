@@ -122,7 +122,7 @@ def alert(words: Text, day: date, speaker: Speaker, post: Post) -> Sent:
 def each_morning(post: Post) -> Callable[[Office, datetime], None]:
     """Return what the rounds call in the morning, with the office and the moment it counts for."""
 
-    def told(office: Office, at: datetime) -> None:
+    def told(office: Office, _at: datetime) -> None:
         templates = office.templates()
 
         def template(name: str) -> Template | None:
