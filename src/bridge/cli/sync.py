@@ -14,9 +14,10 @@ import click
 from bridge.cli import extras, options, output
 from bridge.cli.app import Session
 from bridge.cli.words import Command, msg, option, spoken
-from bridge.errors import StoreUnreachable
+from bridge.errors import StoreAway
 from bridge.reactions.job import Job
 from bridge.report import rounds as report
+from bridge.service.address import place_of
 from bridge.service.configuration import read
 from bridge.service.engine import Again, Duties, StoreDown, Work
 from bridge.service.rounds import POLL
@@ -71,7 +72,7 @@ def sync(ctx: click.Context, once: bool, every: int, today: date | None, shape: 
             finally:
                 worker.engine.stop(PATIENCE)
     except StoreDown:
-        raise StoreUnreachable from None
+        raise StoreAway(place_of(told.store)) from None
     if once and done.failed:
         ctx.exit(SOME_FAILED)
 
