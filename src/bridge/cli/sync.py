@@ -1,9 +1,5 @@
 """``bridge sync``: look around for what changed and do what is due, with no inbound port."""
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -11,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bridge.cli import extras, options, output
+from bridge.cli import extras, options, output, stopping
 from bridge.cli.app import Session
 from bridge.cli.words import Command, msg, option, spoken
-from bridge.errors import StoreAway
+from bridge.errors import StoreUnreachable
 from bridge.reactions.job import Job
 from bridge.report import rounds as report
 from bridge.service.address import place_of
@@ -60,7 +56,10 @@ def sync(ctx: click.Context, once: bool, every: int, today: date | None, shape: 
 
     done = Round()
     try:
-        with _ended_gently() as ended, station.opened(told, hurry=True, today=today) as worker:
+        with (
+            stopping.told_to_stop() as ended,
+            station.opened(told, hurry=True, today=today) as worker,
+        ):
             worker.engine.start(_noting(worker.rounds.duties(), done), {}, told.workspace.timezone)
             try:
                 while True:
@@ -72,7 +71,7 @@ def sync(ctx: click.Context, once: bool, every: int, today: date | None, shape: 
             finally:
                 worker.engine.stop(PATIENCE)
     except StoreDown:
-        raise StoreAway(place_of(told.store)) from None
+        raise StoreUnreachable(place_of(told.store)) from None
     if once and done.failed:
         ctx.exit(SOME_FAILED)
 
@@ -121,16 +120,3 @@ def _show(done: Round, shape: str) -> None:
         output.write_json(report.round_json(done.jobs, done.failed))
     else:
         output.write(report.round_text(done.jobs, done.failed, spoken()))
-
-
-@contextmanager
-def _ended_gently() -> Iterator[threading.Event]:
-    """Give an event that SIGTERM and SIGINT set: the round under way is finished first."""
-    ended = threading.Event()
-    signals = (signal.SIGTERM, signal.SIGINT)
-    before = {number: signal.signal(number, lambda *_: ended.set()) for number in signals}
-    try:
-        yield ended
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
