@@ -14,7 +14,7 @@ from bridge.agenda import DEPARTMENTS, Shown
 from bridge.cli import extras, options, output
 from bridge.cli.app import Session
 from bridge.cli.words import Command, Decorator, Group, msg, option, spoken
-from bridge.errors import MissingSetting, ProblemsFound, StoreAway
+from bridge.errors import MissingSetting, ProblemsFound, StoreUnreachable
 from bridge.errors import Problem as Unknown
 from bridge.prose import one_line
 from bridge.report import feed as report
@@ -173,7 +173,7 @@ def _known(person: str, workspace: Workspace) -> str:
 
 @contextmanager
 def _book(folder: Path) -> Iterator["FeedBook"]:
-    """Open the service's store for its feeds alone; raise StoreAway."""
+    """Open the service's store for its feeds alone; raise StoreUnreachable."""
     extras.need_service()
     from bridge.service.address import place_of, state_of  # noqa: PLC0415  # with what follows
     from bridge.service.feedbook import FeedBook  # noqa: PLC0415  # with what follows
@@ -186,6 +186,6 @@ def _book(folder: Path) -> Iterator["FeedBook"]:
         store.prepare()
         yield FeedBook(Marks(store))
     except StoreDown:
-        raise StoreAway(place_of(address)) from None
+        raise StoreUnreachable(place_of(address)) from None
     finally:
         store.close()
