@@ -33,6 +33,9 @@ COMMANDS = {
         "campaign", "campaign", msg("Create campaigns in Jira, and see how they stand.")
     ),
     "month": _Lazy("month", "month", msg("Publish or preview the Confluence page of a month.")),
+    "feed": _Lazy(
+        "feed", "feed", msg("Give actions to calendars and spreadsheets at secret addresses.")
+    ),
     "request": _Lazy("request", "request", msg("Check a request against the guardrails.")),
     "review": _Lazy("review", "review", msg("Decide about requests outside the guardrails.")),
     "guardrail": _Lazy("guardrail", "guardrail", msg("Show and test what IT approved once.")),

@@ -32,10 +32,12 @@ from bridge.errors.families import (
 )
 from bridge.errors.files import (
     CannotAddTo,
+    ChannelUnusable,
     ExtraMissing,
     FileInTheWay,
     JournalDamaged,
     MissingSetting,
+    NotACalendar,
     NotAPreview,
     NoWorkspace,
     OtherFlavour,
@@ -108,6 +110,7 @@ __all__ = [
     "CampaignRefused",
     "CampaignStopped",
     "CannotAddTo",
+    "ChannelUnusable",
     "ConfigurationError",
     "DecisionNeeded",
     "ExceptionRefused",
@@ -128,6 +131,7 @@ __all__ = [
     "NoRequestThere",
     "NoSuchIssue",
     "NoWorkspace",
+    "NotACalendar",
     "NotAPreview",
     "NotAnApproval",
     "NotForRequests",
