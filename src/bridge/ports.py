@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bridge.prose import Prose
-from bridge.site import Limited, Project, Readers, Server, Space
+from bridge.site import Limited, Project, Readers, Server, Space, Webhook
 from bridge.text import Speaker, Text
 from bridge.tracker import (
     Account,
@@ -249,8 +249,16 @@ class Wiki(Protocol):
         """Remember a value on a page, replacing exactly ``before``."""
         ...
 
+    def forget(self, page_id: str, key: str) -> None:
+        """Take what is remembered under a key off a page; where there is none, nothing happens."""
+        ...
+
     def label(self, page_id: str, label: str) -> None:
         """Put a label on a page; putting it twice is harmless."""
+        ...
+
+    def unlabel(self, page_id: str, label: str) -> None:
+        """Take a label off a page; where there is none, nothing happens."""
         ...
 
     def labelled(self, label: str) -> Page | None:
@@ -345,6 +353,30 @@ class WikiInspector(Protocol):
 
     def limits(self, page_id: str) -> Sequence[Limited]:
         """Return the page and those above it that only some may read."""
+        ...
+
+
+class Hooks(Protocol):
+    """The webhooks of a Jira site, as its administrators keep them. Every method may raise a SiteError.
+
+    Who does not administer the site is refused with WebhooksForbidden.
+    """
+
+    def registered(self) -> Sequence[Webhook]:
+        """Return every webhook of the site, whoever registered it."""
+        ...
+
+    def register(
+        self, name: str, url: str, secret: str, events: Sequence[str], jql: str
+    ) -> Webhook:
+        """Register a webhook that signs what it sends with ``secret``.
+
+        Raises LostAnswer where it is not known whether it was registered.
+        """
+        ...
+
+    def unregister(self, webhook_id: str) -> None:
+        """Take a webhook away; where there is none, nothing happens."""
         ...
 
 

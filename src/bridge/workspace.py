@@ -33,9 +33,12 @@ class Service:
     """How the bridge works by itself.
 
     ``confirm``: whether an epic becomes a campaign after a reply (``reply``) or at once (``none``).
+    ``morning``, ``digest``: whether the team gets its day at 8:30, and leads their campaigns at risk.
     """
 
     confirm: Literal["reply", "none"] = "reply"
+    morning: bool = False
+    digest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,7 +98,7 @@ class _Reading:
             team=team,
             deciders=deciders,
             freezes=freezes,
-            service=Service(confirm=self.data.get("service", {}).get("confirm", "reply")),
+            service=Service(**self.data.get("service", {})),
         )
 
     def _team(self) -> Team:

@@ -127,9 +127,25 @@ class Forbidden(SiteError):
     """403, or a 404 that hides a missing right."""
 
     def __init__(self, product: str, what: str, detail: str) -> None:
+        self.detail = detail
         super().__init__(
             text("{product} refuses “{what}”: {detail}", product=product, what=what, detail=detail),
             text("Ask the administrator for the right, or check the names in bridge.yaml."),
+        )
+
+
+class WebhooksForbidden(Forbidden):
+    """403: webhooks of the whole site are for those who administer it."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        SiteError.__init__(  # a sentence and a remedy of its own
+            self,
+            text("This account may not administer Jira's webhooks: {detail}", detail=detail),
+            text(
+                "Run it once with the token of an administrator of Jira (the right “Administer "
+                "Jira”), or let an administrator register the webhook by hand."
+            ),
         )
 
 
@@ -175,6 +191,19 @@ class SiteRefusedSome(SiteError):
             text(
                 "Mend what it says, then run the same command again: it creates only what is missing."
             ),
+        )
+
+
+class RemovalIncomplete(SiteError):
+    """Leaving took away all but what Jira or Confluence refused; the next run takes the rest."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            texts(
+                "{n} thing was not taken away.", "{n} things were not taken away.", len(problems)
+            ),
+            text("Mend what it says, then run the same command again."),
         )
 
 
@@ -255,5 +284,17 @@ class MemoryDamaged(UnsafeError):
             text(
                 "It was edited by something else. Ask whoever did, or start a campaign "
                 "with another --id."
+            ),
+        )
+
+
+class StoreUnreachable(SiteError):
+    """The database where the service keeps its work does not answer; its password is never shown."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(
+            text("The service's store does not answer: {store}.", store=store),
+            text(
+                "Check BRIDGE_STATE and that the database runs, then start again; nothing was lost."
             ),
         )

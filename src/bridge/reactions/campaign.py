@@ -7,6 +7,7 @@ from bridge.operations import epic as operation
 from bridge.reactions.around import Around
 from bridge.reactions.hint import Hint
 from bridge.reactions.reaction import Reaction
+from bridge.text import text
 from bridge.tracker import Issue
 from bridge.workspace import Workspace
 
@@ -27,4 +28,9 @@ def act(name: str, around: Around) -> None:
     operation.settle(name, around.workspace, around.tools, around.templates)
 
 
-REACTION: Final = Reaction(kind=KIND, concerns=concerns, act=act)
+REACTION: Final = Reaction(
+    kind=KIND,
+    concerns=concerns,
+    act=act,
+    words=lambda name: text("Epic {key}: looked at.", key=name),
+)
