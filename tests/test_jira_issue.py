@@ -1,7 +1,7 @@
 """One issue asked of Jira when its answers are odd, cut, moving or refused; the fence around writing."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -232,16 +232,86 @@ def test_labels_are_never_set_as_a_whole() -> None:
     assert len(responses.calls) == 1
 
 
+PERSONS_OWN: dict[str, Any] = {
+    "version": 1,
+    "type": "doc",
+    "content": [
+        {"type": "mediaSingle", "attrs": {"layout": "center", "width": 33.33}, "content": [
+            {"type": "media", "attrs": {"type": "file", "id": "é-1", "collection": ""}}]},
+        {"type": "taskList", "attrs": {"localId": "a"}, "content": [
+            {"type": "taskItem", "attrs": {"localId": "b", "state": "DONE"}, "content": [
+                {"type": "mention", "attrs": {"id": "5b1", "text": "@Vanessa", "accessLevel": ""}}]}]},
+        {"type": "tomorrowsNode", "attrs": {"x": None}},
+    ],
+}  # fmt: skip
+ADDED = {"type": "paragraph", "content": [{"type": "text", "text": "Plan B :"}]}
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("dialect", "before", "after"),
+    [
+        (Cloud(), PERSONS_OWN, {**PERSONS_OWN, "content": [*PERSONS_OWN["content"], ADDED]}),
+        (Cloud(), None, {"type": "doc", "version": 1, "content": [ADDED]}),
+        (DataCenter(), "h1. *Été*\r\n!a.png!\r\n", "h1. *Été*\r\n!a.png!\r\n\n\nPlan B :"),
+        (DataCenter(), None, "Plan B :"),
+        (DataCenter(), " \r\n", "Plan B :"),
+    ],
+)
+def test_what_people_wrote_goes_back_to_the_byte_with_more_below(
+    dialect: Dialect, before: Any, after: Any
+) -> None:
+    place = f"{URL}{dialect.api}/issue/MKT-1"
+    responses.get(place, json={"fields": {"description": before}})
+    sent = matchers.json_params_matcher({"fields": {"description": after}})
+    responses.put(place, status=204, match=[sent, matchers.query_param_matcher({})])
+    jira(dialect).add_to_description("MKT-1", (Paragraph("Plan B :"),), quietly=False)
+    assert len(responses.calls) == 2
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("dialect", "odd"), [(Cloud(), "words"), (Cloud(), {"content": {}}), (DataCenter(), {})]
+)
+def test_what_is_no_description_is_not_written_over(dialect: Dialect, odd: Any) -> None:
+    responses.get(f"{URL}{dialect.api}/issue/MKT-1", json={"fields": {"description": odd}})
+    with pytest.raises(BadAnswer):
+        jira(dialect).add_to_description("MKT-1", (Paragraph("x"),), quietly=False)
+    assert len(responses.calls) == 1
+
+
+@responses.activate
+def test_stamps_come_in_the_largest_pages_without_memory() -> None:
+    sent = matchers.json_params_matcher(
+        {"jql": "x", "fields": ["updated", "duedate"], "maxResults": 5000}
+    )
+    raw = {"key": "MKT-1", "fields": {"updated": MOMENT, "duedate": "2028-02-29"}}
+    responses.post(f"{CLOUD}/search/jql", json={"issues": [raw]}, match=[sent])
+    (stamp,) = jira().stamps("x")
+    assert (stamp.key, stamp.due) == ("MKT-1", date(2028, 2, 29))
+
+
+@responses.activate
+@pytest.mark.parametrize("fields", [{}, {"updated": "yesterday"}, {"updated": None}])
+def test_a_stamp_without_a_moment_is_no_answer(fields: dict[str, Any]) -> None:
+    responses.post(f"{CLOUD}/search/jql", json={"issues": [{"key": "MKT-1", "fields": fields}]})
+    with pytest.raises(BadAnswer):
+        jira().stamps("x")
+
+
 WRITES: list[Callable[[Jira, str], object]] = [
     lambda tracker, key: tracker.comment(key, PROSE),
     lambda tracker, key: tracker.recomment(key, "5", PROSE),
     lambda tracker, key: tracker.relabel(key, ["a"], (), quietly=False),
     lambda tracker, key: tracker.finish(key),
+    lambda tracker, key: tracker.add_to_description(key, PROSE, quietly=False),
+    lambda tracker, key: tracker.forget(key),
 ]
 
 
 READS: list[Callable[[Jira, str], object]] = [
     lambda tracker, key: tracker.content(key),
+    lambda tracker, key: tracker.lines(key),
     lambda tracker, key: tracker.comments(key),
     lambda tracker, key: tracker.history(key),
 ]

@@ -11,7 +11,7 @@ import requests
 import responses
 
 from bridge.atlassian import session
-from bridge.atlassian.transport import Credentials, Fence, Transport
+from bridge.atlassian.transport import Credentials, Fence, Leave, Transport
 from bridge.atlassian.wire import Request
 from bridge.errors import (
     BadAnswer,
@@ -230,3 +230,56 @@ def test_an_answer_that_drips_for_ever_is_given_up(monkeypatch: pytest.MonkeyPat
     responses.get(f"{URL}/rest/api/3/myself", json={"accountId": "a"})
     with pytest.raises(Unreachable):
         transport().send(READ)
+
+
+class NotNow(Exception):
+    """The service's own refusal."""
+
+
+def asking(log: list[str], *, refuses: str = "", permits: int = 99) -> Transport:
+    """A transport whose leave is written down; ``refuses`` what is asked, after some permits."""
+
+    def ask(what: str) -> None:
+        log.append(what)
+        if what == refuses and len(log) > permits:
+            raise NotNow
+
+    leave = Leave(permit=lambda: ask("permit"), before_write=lambda: ask("write"))
+    return Transport("Jira", URL, Credentials("s3cret"), OPEN, sleep=lambda _: None, leave=leave)
+
+
+@responses.activate
+def test_leave_is_asked_before_every_single_try_and_before_a_write_once_more() -> None:
+    log: list[str] = []
+    responses.get(f"{URL}{READ.path}", status=503)
+    responses.get(f"{URL}{READ.path}", json={"accountId": "a"})
+    asking(log).send(READ)
+    assert log == ["permit", "permit"]
+    log.clear()
+    responses.post(f"{URL}{CREATE.path}", json={})
+    asking(log).send(CREATE)
+    assert log == ["permit", "write"]
+
+
+@responses.activate
+@pytest.mark.parametrize("refuses", ["permit", "write"])
+def test_without_leave_nothing_is_sent_and_the_refusal_passes_out(refuses: str) -> None:
+    with pytest.raises(NotNow):
+        asking([], refuses=refuses, permits=0).send(CREATE)
+    assert len(responses.calls) == 0
+
+
+@responses.activate
+def test_leave_that_ends_between_two_tries_ends_the_repeating() -> None:
+    responses.get(f"{URL}{READ.path}", status=503)
+    with pytest.raises(NotNow):
+        asking([], refuses="permit", permits=2).send_all([READ])
+    assert len(responses.calls) == 2
+
+
+@responses.activate
+def test_a_write_outside_the_fence_takes_no_permit() -> None:
+    log: list[str] = []
+    with pytest.raises(OutsideTheFence):
+        asking(log).send(Request(method="PUT", path="/rest/api/3/issue/HR-1", writes=("HR",)))
+    assert log == []

@@ -75,17 +75,29 @@ def open_desk(
     *,
     today: date | None = None,
     settings: Settings | None = None,
+    permit: Callable[[], None] | None = None,
+    before_write: Callable[[], None] | None = None,
 ) -> Desk:
     """Open the real Jira and Confluence of a workspace.
 
     Asks a Jira whose address does not say it whether it is Cloud or Data Center; Confluence is taken
     to be of the same flavour. Raises for missing settings, or a SiteError.
+
+    ``permit`` is called before every single try that is sent, from several threads: it may wait
+    there. ``before_write`` is called right before each try of a request that changes something. Where
+    one of them raises, nothing is sent; let it raise a class of its own: a KeyError or ValueError is
+    what an odd answer from Jira looks like.
     """
     from bridge.atlassian import opening  # noqa: PLC0415  # 400 ms that only a command with a network pays
 
     clock = SystemClock(workspace.timezone, today)
     tracker, wiki = opening.site(
-        settings or Settings.of_environment(), workspace, on_wait=progress, sleep=clock.sleep
+        settings or Settings.of_environment(),
+        workspace,
+        on_wait=progress,
+        sleep=clock.sleep,
+        permit=permit,
+        before_write=before_write,
     )
     return Desk(folder, workspace, clock, language(workspace.lang), tracker, wiki, progress)
 

@@ -19,6 +19,7 @@ from bridge.tracker import (
     Happening,
     Issue,
     Kind,
+    Stamp,
     Status,
     Survey,
 )
@@ -99,6 +100,32 @@ class Tracker(Protocol):
 
     def attachment(self, attached: Attached, most: int) -> bytes:
         """Return what an attachment holds; raise AttachmentTooLarge above ``most`` bytes."""
+        ...
+
+    def stamps(self, jql: str) -> Sequence[Stamp]:
+        """Return key, last change and due date of every issue that the index shows for a bounded JQL.
+
+        One request for a whole page of them: cheap enough to ask every minute.
+        """
+        ...
+
+    def lines(self, key: str) -> Sequence[str]:
+        """Return the lines of an issue's description as bare words, from the store; empty ones left out.
+
+        A paragraph, a heading, an item of a list and each row of a table is a line; a line break
+        within a paragraph begins a new one.
+        """
+        ...
+
+    def add_to_description(self, key: str, prose: Prose, *, quietly: bool) -> None:
+        """Write blocks below what an issue's description holds, which stays as it is, to the byte.
+
+        Reads it just before: Jira edits carry no version, so the window is narrow, not closed.
+        """
+        ...
+
+    def forget(self, key: str) -> None:
+        """Take the bridge's memory off an issue; where there is none, nothing happens."""
         ...
 
     def comments(self, key: str) -> Sequence[Comment]:

@@ -84,6 +84,15 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """When an issue changed last and when it is due: enough to know that it must be looked at again."""
+
+    key: str
+    updated: datetime
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment as it stands now; ``editor`` wrote it last, ``author`` first.
 

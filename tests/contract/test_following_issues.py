@@ -1,11 +1,12 @@
 """What is said and done on an issue: comments, history, labels, files, and the way to done."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bridge.errors import AttachmentTooLarge, SiteError
-from bridge.prose import Bullets, Code, Heading, Paragraph, Table, words_of
+from bridge.prose import Bullets, Checklist, Code, Heading, Paragraph, Table, words_of
 from bridge.tracker import Attached, Comment, Content, Edit
 from tests.contract.making import LEAP_DAY, created, draft, one, read, survey
 from tests.contract.sites import Site
@@ -179,6 +180,60 @@ def test_code_and_tables_of_a_description_come_back_as_they_were_sent(site: Site
     assert site.tracker.content(one(site)) == Content()
 
 
+def test_a_description_is_told_line_by_line(site: Site) -> None:
+    prose = (Heading("À compléter"), Paragraph("Plan B : report  *ferme*"), Bullets(("un", "deux")),
+             Checklist(("Relire",)), Table((("Rôle", "Qui"), ("Chef", ""))))  # fmt: skip
+    key = one(site, description=prose)
+    told = [
+        "À compléter",
+        "Plan B : report *ferme*",
+        "un",
+        "deux",
+        "Relire",
+        "Rôle | Qui",
+        "Chef |",
+    ]
+    assert list(site.tracker.lines(key)) == told
+    assert list(site.tracker.lines(one(site))) == []
+
+
+def test_what_is_added_to_a_description_stands_below_what_was_there(site: Site) -> None:
+    key = one(site, description=(Paragraph("Écrit par une personne"), Checklist(("Relire",))))
+    before = read(site, key)
+    site.tracker.add_to_description(
+        key, (Heading("À compléter"), Bullets(("Plan B :",))), quietly=False
+    )
+    added = ["Écrit par une personne", "Relire", "À compléter", "Plan B :"]
+    assert list(site.tracker.lines(key)) == added
+    after = read(site, key)
+    assert after == replace(before, words=after.words, updated=after.updated)
+    site.tracker.add_to_description(key, (Paragraph(" "), Bullets(())), quietly=False)
+    assert read(site, key) == after
+
+
+def test_an_empty_description_is_begun(site: Site) -> None:
+    key = one(site)
+    site.tracker.add_to_description(key, (Paragraph("Début"),), quietly=True)
+    assert list(site.tracker.lines(key)) == ["Début"]
+
+
+def test_a_quiet_addition_needs_the_right(site: Site) -> None:
+    key = one(site)
+    site.take_right("ADMINISTER_PROJECTS", site.marketing)
+    with pytest.raises(SiteError):
+        site.tracker.add_to_description(key, (Paragraph("x"),), quietly=True)
+    assert list(site.tracker.lines(key)) == []
+
+
+def test_memory_is_taken_off_once_and_for_all(site: Site) -> None:
+    key = one(site)
+    before = read(site, key)
+    site.tracker.forget(key)
+    assert read(site, key) == replace(before, memory=None)
+    site.tracker.forget(key)
+    site.tracker.forget(f"{site.marketing}-999999")
+
+
 def test_a_file_is_read_whole_or_not_at_all(site: Site) -> None:
     key = one(site)
     content = "é\n\0ÿ".encode() * 1000
@@ -213,6 +268,8 @@ def test_what_is_gone_is_told_everywhere(site: Site) -> None:
     gone, tracker = f"{site.marketing}-999999", site.tracker
     for ask in (
         lambda: tracker.content(gone),
+        lambda: tracker.lines(gone),
+        lambda: tracker.add_to_description(gone, (Paragraph("x"),), quietly=False),
         lambda: tracker.comments(gone),
         lambda: tracker.history(gone),
         lambda: tracker.finish(gone),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bridge.prose import Paragraph
 from tests.contract.making import LEAP_DAY, created, draft, found, one, read, survey
 from tests.contract.sites import Site
 
@@ -35,6 +36,24 @@ def test_a_search_keeps_to_its_days_the_29th_of_february_too(site: Site) -> None
     assert found(site, on) == [keys["on"]]
     assert found(site, f' AND duedate < "{LEAP_DAY}"') == [keys["before"]]
     assert found(site, " AND duedate is EMPTY") == [undated]
+
+
+def test_stamps_tell_what_changed_in_the_last_minutes(site: Site) -> None:
+    survey(site)
+    keys = created(site, draft(site, "a", due=LEAP_DAY), draft(site, "b"))
+    site.settle()
+    query = f'project = "{site.marketing}" AND labels = "{site.label}"'
+    recent = f"{query} AND updated >= -7m ORDER BY updated, key"
+    first, second = site.tracker.stamps(recent)
+    store = site.tracker.read(keys.values())
+    told = {stamp.key: (stamp.updated, stamp.due) for stamp in (first, second)}
+    assert told == {key: (issue.updated, issue.due) for key, issue in store.items()}
+    site.tracker.comment(keys["a"], (Paragraph("oui"),))
+    site.settle()
+    other, last = site.tracker.stamps(recent)
+    assert (other, last.key) == (second, keys["a"])
+    assert last.updated > second.updated
+    assert site.tracker.stamps(f'{query} AND duedate < "{LEAP_DAY}"') == []
 
 
 def test_epics_and_the_issues_below_them_are_found_under_a_condition(site: Site) -> None:

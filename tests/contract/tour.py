@@ -75,6 +75,12 @@ def _talk(site: Site, key: str, other: str) -> None:
     tracker.comments(key)
     tracker.history(key)
     tracker.content(key)
+    tracker.lines(key)
+    for quietly in (False, True):
+        tracker.add_to_description(key, (Paragraph("Plan B :"),), quietly=quietly)
+    tracker.stamps(f'project = "{site.marketing}" AND updated >= -7m')
+    tracker.forget(key)
+    tracker.forget(key)
     site.attach(key, "a.yaml", b"a: 1")
     (file,) = tracker.read([key])[key].attachments
     tracker.attachment(file, 100)

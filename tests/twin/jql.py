@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bridge.tracker import Issue
@@ -13,6 +14,7 @@ _FIELDS: dict[str, Callable[[Issue], Any]] = {
     "labels": lambda issue: issue.labels,
     "parent": lambda issue: issue.parent,
     "duedate": lambda issue: issue.due.isoformat() if issue.due else None,
+    "updated": lambda issue: _written(issue.updated) if issue.updated else None,
     "key": lambda issue: issue.key,
     "statuscategory": lambda issue: {"todo": "To Do", "doing": "In Progress", "done": "Done"}[
         issue.status.category
@@ -20,10 +22,13 @@ _FIELDS: dict[str, Callable[[Issue], Any]] = {
 }
 
 
-def matcher(jql: str) -> tuple[_Test, list[str]]:
-    """Return the test of a query and the fields it orders by; raise ValueError for any other JQL."""
+def matcher(jql: str, now: datetime) -> tuple[_Test, list[str]]:
+    """Return the test of a query and the fields it orders by; raise ValueError for any other JQL.
+
+    Moments are written as so many minutes before ``now``: ``-7m``.
+    """
     where, _, order = re.sub(r"\s+ORDER\s+BY\s+", "\n", jql).partition("\n")
-    reading = _Reading([_plain(token) for token in _TOKEN.findall(where)])
+    reading = _Reading([_moment(_plain(token), now) for token in _TOKEN.findall(where)])
     test = reading.either()
     if reading.rest:
         raise ValueError(f"the twin does not read {jql!r}")
@@ -48,6 +53,15 @@ def _rank(field: str) -> Callable[[Issue], Any]:
 
 def _plain(token: str) -> str:
     return re.sub(r"\\(.)", r"\1", token[1:-1]) if token.startswith('"') else token
+
+
+def _moment(word: str, now: datetime) -> str:
+    minutes = re.fullmatch(r"-(\d+)m", word)
+    return _written(now - timedelta(minutes=int(minutes[1]))) if minutes else word
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 class _Reading:

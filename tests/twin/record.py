@@ -56,6 +56,10 @@ class Record:
                 return True
         return False
 
+    def lines(self) -> list[str]:
+        """The description's lines."""
+        return [plain for line in lines_of(self.description).split("\n") if (plain := line.strip())]
+
     def content(self) -> Content:
         """The description's code and tables."""
         tables = (b for b in self.description if isinstance(b, Table) and has_words(b))

@@ -27,6 +27,7 @@ from bridge.tracker import (
     Happening,
     Issue,
     Kind,
+    Stamp,
     Status,
     Survey,
 )
@@ -113,6 +114,7 @@ class TwinTracker:
         """Comment an issue as somebody does."""
         self.count += 1
         self.records[key].say(str(self.count), prose, author, self._tick())
+        self.put(replace(self.store[key], updated=self.moment))
         return str(self.count)
 
     def attach(self, key: str, name: str, content: bytes) -> None:
@@ -156,8 +158,16 @@ class TwinTracker:
         )
 
     def search(self, jql: str) -> Sequence[Issue]:
-        test, order = matcher(jql)
+        test, order = matcher(jql, self.moment)
         return ordered([issue for issue in self.index.values() if test(issue)], order)
+
+    def stamps(self, jql: str) -> Sequence[Stamp]:
+        return [
+            Stamp(issue.key, issue.updated or self.moment, issue.due) for issue in self.search(jql)
+        ]
+
+    def lines(self, key: str) -> Sequence[str]:
+        return self._seen(key).lines()
 
     def epics(self, project: str, condition: str) -> Sequence[Issue]:
         found = self.search(f'project = "{project}" AND {condition} ORDER BY key')
@@ -206,21 +216,36 @@ class TwinTracker:
         return Created(keys, tuple(failures))
 
     def edit(self, edit: Edit, *, quietly: bool) -> None:
-        project = self._writable(edit.key)
+        self._write(edit.key, edit.fields, edit.memory, quietly=quietly)
+
+    def _write(
+        self, key: str, fields: Mapping[FieldName, FieldValue], memory: Any, *, quietly: bool
+    ) -> None:
+        project = self._writable(key)
         if quietly and "ADMINISTER_PROJECTS" not in project.rights:
-            raise Forbidden("Jira", f"edit {edit.key}", "only an administrator may be quiet")
-        reasons = [r for n, v in edit.fields.items() for r in self._value(project, n, v)]
+            raise Forbidden("Jira", f"edit {key}", "only an administrator may be quiet")
+        reasons = [r for n, v in fields.items() for r in self._value(project, n, v)]
         if reasons:
-            raise Refused("Jira", f"edit {edit.key}", 400, "; ".join(reasons))
-        before = self.store[edit.key]
-        changed = self._with(before, edit.fields)
-        self.records[edit.key].note(before, changed, self.account, self._tick())
-        memory = copy.deepcopy(dict(edit.memory))
-        self.put(replace(changed, memory=memory, updated=self.moment))
+            raise Refused("Jira", f"edit {key}", 400, "; ".join(reasons))
+        before = self.store[key]
+        changed = self._with(before, fields)
+        self.records[key].note(before, changed, self.account, self._tick())
+        self.put(replace(changed, memory=copy.deepcopy(memory), updated=self.moment))
 
     def remember(self, key: str, memory: Mapping[str, Any]) -> None:
         self._writable(key)
         self.put(replace(self.store[key], memory=copy.deepcopy(dict(memory))))
+
+    def forget(self, key: str) -> None:
+        if key in self.store:
+            self._writable(key)
+            self.put(replace(self.store[key], memory=None))
+
+    def add_to_description(self, key: str, prose: Prose, *, quietly: bool) -> None:
+        whole = self._seen(key).description + prose
+        if words_of(prose):
+            memory = self.store[key].memory
+            self._write(key, {"description": whole}, memory, quietly=quietly)
 
     def comment(self, key: str, prose: Prose) -> str:
         self._able(key, "ADD_COMMENTS")
@@ -229,6 +254,7 @@ class TwinTracker:
     def recomment(self, key: str, comment_id: str, prose: Prose) -> None:
         if not self._seen(key).say_anew(comment_id, prose, self.account, self._tick()):
             raise Refused("Jira", key, 404, "no such comment")
+        self.put(replace(self.store[key], updated=self.moment))
 
     def relabel(
         self, key: str, add: Collection[str], remove: Collection[str], *, quietly: bool

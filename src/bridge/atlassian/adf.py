@@ -42,6 +42,19 @@ def document(prose: Prose) -> Node:
     return {"type": "doc", "version": 1, "content": [n for block in prose for n in _nodes(block)]}
 
 
+def extended(node: Any, prose: Prose) -> Node:
+    """Return a document (None: an empty one) with a prose at its end; every node stays as it is.
+
+    Raises TypeError for what is no document.
+    """
+    added = document(prose)
+    if node is None:
+        return added
+    if not isinstance(node, dict) or not isinstance(node.get("content"), list):
+        raise TypeError(node)
+    return {**node, "content": [*node["content"], *added["content"]]}
+
+
 def words_of(node: Any) -> str:
     """Return the bare words of an ADF document, folded for comparing; '' for nothing."""
     return folded("".join(_words(node)))

@@ -74,12 +74,16 @@ class Dialect(Protocol):
         """Return a description as this flavour takes it."""
         ...
 
+    def extended(self, raw: Any, prose: Prose) -> Any:
+        """Return a description as it came, with blocks below; raise TypeError for what is none."""
+        ...
+
     def words(self, raw: Any) -> str:
         """Return a description's bare words, folded for comparing."""
         ...
 
     def lines(self, raw: Any) -> str:
-        """Return the bare words of a comment, with its lines."""
+        """Return the bare words of a description or comment, with its lines."""
         ...
 
     def content(self, raw: Any) -> Content:
@@ -154,6 +158,10 @@ class Dialect(Protocol):
         self, jql: str, fields: Sequence[str], size: int, page: str | None
     ) -> Request:
         """Return the request for one page of a search over the index."""
+        ...
+
+    def stamps_request(self, jql: str, page: str | None) -> Request:
+        """Return the request for one page, as large as can be, of when issues changed last."""
         ...
 
     def next_page(self, body: Raw) -> str | None:

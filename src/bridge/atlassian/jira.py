@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bridge.atlassian import jira_answers, jira_issue, jira_issue_wire
+from bridge.atlassian import jira_answers, jira_issue, jira_issue_wire, jira_search
 from bridge.atlassian import jira_wire as wire
 from bridge.atlassian.dialect import Dialect, FieldIds, Raw
 from bridge.atlassian.jira_forms import issue_type
@@ -28,11 +28,11 @@ from bridge.tracker import (
     Happening,
     Issue,
     Kind,
+    Stamp,
     Survey,
 )
 
 _T = TypeVar("_T")
-_SEARCHES_ANEW = 2  # how often a search is begun anew because its pages moved
 _MOST_SCANNED = 10_000  # keys read in search of issues that the index does not show yet
 
 
@@ -110,10 +110,16 @@ class Jira:
 
     def search(self, jql: str) -> Sequence[Issue]:
         """Return every issue a bounded JQL finds, page by page."""
-        found = {raw["key"]: self._issue(raw) for raw in self._pages(jql)}
+        fields = wire.read_fields(self._dialect, self._ids)
+        raws = jira_search.issues(self._line, jql, fields)
+        found = {raw["key"]: self._issue(raw) for raw in raws}
         if not self._dialect.searches_with_memory:
             found |= self.read(issue.key for issue in found.values() if LABEL in issue.labels)
         return list(found.values())
+
+    def stamps(self, jql: str) -> Sequence[Stamp]:
+        """Return when every issue that a bounded JQL finds changed last, in large pages."""
+        return jira_search.stamps(self._line, jql)
 
     def epics(self, project: str, condition: str) -> Sequence[Issue]:
         """Return the epics of a project that fulfil a JQL condition."""
@@ -140,34 +146,6 @@ class Jira:
             epic = issue_type(types, "epic", self._types["epic"], self._dialect)
             self._epic_ids[project] = str(epic["id"]) if epic else None
         return self._epic_ids[project]
-
-    def _pages(self, jql: str) -> Collection[Raw]:
-        """Return what a search shows, an issue once: a page may repeat what moved while we read.
-
-        Where pages are counted by their start, an issue that leaves an earlier page hides another:
-        the count of all tells, and the search begins anew.
-        """
-        found, settled = self._all_pages(jql)
-        for _ in range(_SEARCHES_ANEW):
-            if settled:
-                break
-            found, settled = self._all_pages(jql)
-        return found.values()
-
-    def _all_pages(self, jql: str) -> tuple[dict[str, Raw], bool]:
-        """Return what a search shows, and whether the count of all stayed the same."""
-        fields = wire.read_fields(self._dialect, self._ids)
-        found: dict[str, Raw] = {}
-        totals: set[Any] = set()
-        page: str | None = None
-        while True:
-            request = self._dialect.search_request(jql, fields, wire.PAGE, page)
-            body = self._line.send(request).body
-            totals.add(body.get("total"))
-            found |= {str(raw["key"]): raw for raw in body["issues"]}
-            page = self._dialect.next_page(body)
-            if not page:
-                return found, len(totals) == 1
 
     def read(self, keys: Iterable[str]) -> Mapping[str, Issue]:
         """Return issues from the store; what does not exist, or cannot be seen, is left out."""
@@ -204,6 +182,10 @@ class Jira:
     def content(self, key: str) -> Content:
         """Return the code and the tables of a description."""
         return jira_issue.content(self._line, key)
+
+    def lines(self, key: str) -> Sequence[str]:
+        """Return the lines of a description as bare words."""
+        return jira_issue.lines(self._line, key)
 
     def attachment(self, attached: Attached, most: int) -> bytes:
         """Return what an attachment holds."""
@@ -243,6 +225,14 @@ class Jira:
     def remember(self, key: str, memory: Mapping[str, Any]) -> None:
         """Write an issue's memory alone; nobody gets a mail for that."""
         self._line.send(wire.remember_request(key, memory, self._dialect))
+
+    def forget(self, key: str) -> None:
+        """Take the memory off an issue; nobody gets a mail for that."""
+        jira_issue.forget(self._line, key)
+
+    def add_to_description(self, key: str, prose: Prose, *, quietly: bool) -> None:
+        """Write blocks below what a description holds; nothing to add is nothing sent."""
+        jira_issue.add_to_description(self._line, key, prose, quietly=quietly)
 
     def link(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Link each (blocker, blocked), a few at a time."""

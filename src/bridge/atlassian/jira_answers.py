@@ -20,6 +20,7 @@ from bridge.tracker import (
     Draft,
     Failure,
     Issue,
+    Stamp,
     Status,
 )
 
@@ -59,6 +60,12 @@ def issue(
         updated=moment(fields["updated"]) if fields.get("updated") else None,
         attachments=tuple(map(_attached, fields.get("attachment") or ())),
     )
+
+
+def stamp(raw: Raw) -> Stamp:
+    """Return when an issue changed last; raise KeyError, TypeError or ValueError for a damaged one."""
+    fields = raw["fields"]
+    return Stamp(str(raw["key"]), moment(fields["updated"]), _date(fields.get("duedate")))
 
 
 def _status(raw: Raw) -> Status:

@@ -8,12 +8,14 @@ from typing import Any, Literal
 
 from bridge.atlassian import adf, adf_reading
 from bridge.atlassian.dialect import FieldIds, IssueKind, Raw
+from bridge.atlassian.jira_wire import STAMP
 from bridge.atlassian.wire import Answer, Request
 from bridge.memory import PROPERTY
 from bridge.ports import Whom
 from bridge.prose import Prose
 from bridge.tracker import Account, Attached, Content, Draft, Kind
 
+_MOST_AT_ONCE = 5000  # results of a search; the server may return fewer
 RIGHTS = (
     "BROWSE_PROJECTS",
     "CREATE_ISSUES",
@@ -58,6 +60,10 @@ class Cloud:
     def rich(self, prose: Prose) -> Any:
         """Return an ADF document."""
         return adf.document(prose)
+
+    def extended(self, raw: Any, prose: Prose) -> Any:
+        """Return an ADF document with more nodes at its end; the others stay as they are."""
+        return adf.extended(raw, prose)
 
     def words(self, raw: Any) -> str:
         """Return an ADF document's bare words."""
@@ -157,9 +163,16 @@ class Cloud:
             "properties": [PROPERTY],
             "maxResults": size,
         }
-        if page:
-            body["nextPageToken"] = page
-        return Request(method="POST", path=f"{self.api}/search/jql", body=body)
+        return self._search(body, page)
+
+    def stamps_request(self, jql: str, page: str | None) -> Request:
+        """Ask for most issues at once, and without entity properties: it is asked every minute."""
+        body: dict[str, Any] = {"jql": jql, "fields": list(STAMP), "maxResults": _MOST_AT_ONCE}
+        return self._search(body, page)
+
+    def _search(self, body: dict[str, Any], page: str | None) -> Request:
+        paged = body | {"nextPageToken": page} if page else body
+        return Request(method="POST", path=f"{self.api}/search/jql", body=paged)
 
     def next_page(self, body: Raw) -> str | None:
         """Return the token, which the last page does not have."""

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from bridge.atlassian import wiki_reading, wikitext
 from bridge.atlassian.dialect import FieldIds, IssueKind, Raw
+from bridge.atlassian.jira_wire import PAGE, STAMP
 from bridge.atlassian.wire import Answer, Request
 from bridge.memory import PROPERTY
 from bridge.ports import Whom
@@ -53,6 +54,10 @@ class DataCenter:
     def rich(self, prose: Prose) -> Any:
         """Return wiki markup."""
         return wikitext.markup(prose)
+
+    def extended(self, raw: Any, prose: Prose) -> Any:
+        """Return wiki markup with more below it; an empty line ends whatever stands before."""
+        return wikitext.extended(raw, prose)
 
     def words(self, raw: Any) -> str:
         """Return wiki markup's bare words."""
@@ -158,6 +163,10 @@ class DataCenter:
                 "fields": list(fields),
             },
         )
+
+    def stamps_request(self, jql: str, page: str | None) -> Request:
+        """Ask for as many as Jira gives without being told otherwise by its administrator."""
+        return self.search_request(jql, STAMP, PAGE, page)
 
     def next_page(self, body: Raw) -> str | None:
         """Go on where this page ended: the server may give fewer than asked."""

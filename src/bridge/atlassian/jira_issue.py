@@ -9,6 +9,7 @@ from bridge.atlassian.jira_answers import moment
 from bridge.atlassian.line import Line
 from bridge.atlassian.wire import Request, TooLarge
 from bridge.errors import AttachmentTooLarge, BadAnswer, HistoryIncomplete
+from bridge.prose import Prose, words_of
 from bridge.text import text
 from bridge.tracker import Attached, Comment, Content, Happening
 
@@ -18,6 +19,31 @@ _BEGUN_ANEW = 2  # how often a list is read anew because it changed meanwhile
 def content(line: Line, key: str) -> Content:
     """Return the code and the tables of a description."""
     return line.dialect.content(_field(line, key, "description"))
+
+
+def lines(line: Line, key: str) -> Sequence[str]:
+    """Return the lines of a description as bare words, without empty ones."""
+    said = line.dialect.lines(_field(line, key, "description"))
+    return [plain for one in said.split("\n") if (plain := one.strip())]
+
+
+def add_to_description(line: Line, key: str, prose: Prose, *, quietly: bool) -> None:
+    """Write blocks below what a description holds; nothing to add is nothing sent.
+
+    What stands there goes back as it came: Jira takes the field as a whole only.
+    """
+    if not words_of(prose):
+        return
+    whole = line.dialect.extended(_field(line, key, "description"), prose)
+    line.send(wire.description_request(key, whole, line.dialect, quietly=quietly))
+
+
+def forget(line: Line, key: str) -> None:
+    """Take the bridge's memory off an issue; where there is none, nothing happens."""
+    request = wire.forget_request(key, line.dialect)
+    answer = line.transport.try_send(request)
+    if answer.status != 404:  # no such property, or no such issue: it holds no memory either way
+        line.good(request, answer)
 
 
 def attachment(line: Line, attached: Attached, most: int) -> bytes:

@@ -7,6 +7,7 @@ from bridge.atlassian.dialect import Dialect, Raw
 from bridge.atlassian.jira_answers import moment, who
 from bridge.atlassian.jira_wire import project_of
 from bridge.atlassian.wire import Request
+from bridge.memory import PROPERTY
 from bridge.prose import Prose
 from bridge.tracker import Comment, Happening
 
@@ -23,6 +24,33 @@ def _path(key: str, dialect: Dialect) -> str:
     """Return the path of an issue; raise ValueError for what is no key: it might lead to another."""
     project_of(key)
     return f"{dialect.api}/issue/{key}"
+
+
+def description_request(key: str, whole: Any, dialect: Dialect, *, quietly: bool) -> Request:
+    """Return the request that writes a description as a whole, as this flavour holds it."""
+    return Request(
+        method="PUT",
+        path=_path(key, dialect),
+        query=_silence(quietly=quietly),
+        body={"fields": {"description": whole}},
+        writes=(project_of(key),),
+        expects="anything",
+    )
+
+
+def _silence(*, quietly: bool) -> Mapping[str, str]:
+    """Without the right to administer the project Jira ignores a request that says this."""
+    return {"notifyUsers": "false"} if quietly else {}
+
+
+def forget_request(key: str, dialect: Dialect) -> Request:
+    """Return the request that takes the bridge's memory off an issue."""
+    return Request(
+        method="DELETE",
+        path=f"{_path(key, dialect)}/properties/{PROPERTY}",
+        writes=(project_of(key),),
+        expects="anything",
+    )
 
 
 # --- comments ------------------------------------------------------------------------------------
@@ -115,8 +143,7 @@ def relabel_request(
     return Request(
         method="PUT",
         path=_path(key, dialect),
-        # Without the right to administer the project Jira ignores a request that says this.
-        query={"notifyUsers": "false"} if quietly else {},
+        query=_silence(quietly=quietly),
         body={"update": {"labels": steps}},
         writes=(project_of(key),),
         expects="anything",

@@ -29,6 +29,7 @@ SYSTEM: Mapping[FieldName, str] = {
     "due": "duedate",
     "priority": "priority",
 }
+STAMP = ("updated", "duedate")  # the fields that a stamp is read from
 _KEY = re.compile(r"(\w+)-\d+")
 
 

@@ -13,7 +13,7 @@ from bridge.atlassian.jira import Jira
 from bridge.atlassian.jira_cloud import Cloud
 from bridge.atlassian.jira_datacenter import DataCenter
 from bridge.atlassian.session import TIMEOUT
-from bridge.atlassian.transport import Credentials, Fence, Transport
+from bridge.atlassian.transport import FREELY, Credentials, Fence, Leave, Transport
 from bridge.atlassian.wire import Product
 from bridge.operations.checkup import Instruments
 from bridge.ports import Progress, Tracker, Wiki, WikiInspector
@@ -25,18 +25,24 @@ _Connect = Callable[[Product, str], Transport]
 
 
 def site(
-    settings: Settings, workspace: Workspace, *, on_wait: Progress, sleep: Callable[[float], None]
+    settings: Settings,
+    workspace: Workspace,
+    *,
+    on_wait: Progress,
+    sleep: Callable[[float], None],
+    permit: Callable[[], None] | None = None,
+    before_write: Callable[[], None] | None = None,
 ) -> tuple[Tracker, Wiki]:
     """Open a workspace's Jira and Confluence behind its fence.
 
     Asks a Jira whose address does not say it whether it is Cloud or Data Center; Confluence is taken
-    to be of the same flavour. Raises a SiteError.
+    to be of the same flavour. ``permit`` and ``before_write``: see :class:`Leave`. Raises a SiteError.
     """
     fence = Fence(
         observe=workspace.mode == "observe",
         allowed=frozenset({*workspace.projects.values(), f"space:{workspace.space}"}),
     )
-    connect = _connecting(settings, fence, on_wait, sleep)
+    connect = _connecting(settings, fence, on_wait, sleep, Leave(permit, before_write))
     jira = connect("Jira", settings.jira)
     info = cache(lambda: flavour.ask(jira))
     is_cloud = flavour.is_surely_cloud(settings.jira) or info().flavour == "cloud"
@@ -89,12 +95,16 @@ def instruments(
 
 
 def _connecting(
-    settings: Settings, fence: Fence, on_wait: Progress, sleep: Callable[[float], None]
+    settings: Settings,
+    fence: Fence,
+    on_wait: Progress,
+    sleep: Callable[[float], None],
+    leave: Leave = FREELY,
 ) -> _Connect:
     """Return what connects to a product with these settings, behind this fence."""
     credentials = Credentials(settings.token, settings.email)
     return lambda product, url: Transport(
-        product, url, credentials, fence, on_wait=on_wait, sleep=sleep
+        product, url, credentials, fence, on_wait=on_wait, sleep=sleep, leave=leave
     )
 
 

@@ -72,6 +72,28 @@ class Credentials:
         return bear
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Who is asked before anything leaves; what they raise passes out, and nothing is sent.
+
+    ``permit`` before every single try, where it may wait for its turn; ``before_write`` right before
+    each try of a request that changes something.
+    """
+
+    permit: Callable[[], None] | None = None
+    before_write: Callable[[], None] | None = None
+
+    def take(self, request: Request) -> None:
+        """Ask both, the one who may wait first."""
+        if self.permit is not None:
+            self.permit()
+        if self.before_write is not None and not request.only_reads:
+            self.before_write()
+
+
+FREELY = Leave()
+
+
 class _NotYet(Exception):  # not an error: the outcome that asks tenacity for another try
     def __init__(self, wait: Wait) -> None:
         super().__init__()
@@ -90,12 +112,14 @@ class Transport:
         *,
         on_wait: Callable[[Text], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        leave: Leave = FREELY,
     ) -> None:
         self.product: Product = product
         self.url = url.rstrip("/")
         self._fence = fence
         self._on_wait = on_wait
         self._sleep = sleep
+        self._leave = leave
         self._client = client(self.url, credentials.signing())
         self._secrets = credentials.secrets()
         self._pause = threading.Lock()
@@ -140,6 +164,7 @@ class Transport:
 
     def _once(self, request: Request, attempt: int) -> Answer:
         self._respect_pause()
+        self._leave.take(request)
         try:
             answer = self._exchange(request)
         except _Trouble as trouble:

@@ -41,6 +41,16 @@ def markup(prose: Prose) -> str:
     return "\n\n".join(part for block in prose if (part := "\n".join(_lines(block))))
 
 
+def extended(written: str | None, prose: Prose) -> str:
+    """Return a markup with a prose below it; what is written stays as it is, to the byte.
+
+    Raises TypeError for what is no markup.
+    """
+    if not isinstance(written, str | None):
+        raise TypeError(written)
+    return f"{written}\n\n{markup(prose)}" if written and written.strip() else markup(prose)
+
+
 def _lines(block: Block) -> Iterator[str]:
     match block:
         case Heading(words):

@@ -9,11 +9,8 @@ from bridge.bootstrap import open_desk
 from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.cli.rules import consult
-from bridge.config import request as request_file
-from bridge.config import yamlfile
-from bridge.config.templates import Templates
+from bridge.config import rulebook
 from bridge.operations.case import Rules
-from bridge.operations.sources import Reader
 from bridge.ports import Tools
 from bridge.text import text
 from bridge.workspace import Workspace
@@ -32,12 +29,7 @@ def opened(session: Session, today: date | None) -> Iterator[tuple[Workspace, To
 def rules_for(session: Session, folder: Path, today: date | None) -> Rules:
     """Return by what a request is judged, and how it is read."""
     found = consult(session, today)
-    return Rules(
-        bundle=found.bundle,
-        circumstances=found.circumstances,
-        reader=Reader(request_file.parse, yamlfile.scalar),
-        steps=Templates(folder).requests_of,
-    )
+    return rulebook.of(folder, found.bundle, found.circumstances)
 
 
 def only_shown(workspace: Workspace, *, dry_run: bool) -> bool:

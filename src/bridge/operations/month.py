@@ -186,13 +186,18 @@ def _undecided(page: Page, layout: Layout) -> tuple[Finding, ...]:
     return ()
 
 
+def pages_of_months(workspace: Workspace, wiki: Wiki) -> Mapping[str, str]:
+    """Return the page of each month that was ever published, by YYYY-MM; raise MemoryDamaged."""
+    root = wiki.find(workspace.parent) or wiki.labelled(root_label(workspace))
+    months = wiki.recall(root.id, map_key(workspace)) if root else None
+    return months_of(months, workspace.parent)
+
+
 def intentions_now(
     month: date, workspace: Workspace, wiki: Wiki, names: Iterable[str]
 ) -> Mapping[str, str]:
     """Return the human regions of the published page, as they stand in storage format."""
-    root = wiki.find(workspace.parent) or wiki.labelled(root_label(workspace))
-    months = wiki.recall(root.id, map_key(workspace)) if root else None
-    page_id = months_of(months, workspace.parent).get(f"{month:%Y-%m}")
+    page_id = pages_of_months(workspace, wiki).get(f"{month:%Y-%m}")
     page = wiki.page(page_id) if page_id else None
     if page is None:
         return {}
