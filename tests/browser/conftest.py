@@ -1,0 +1,93 @@
+"""A shop in a browser: Jira, Confluence, people who act on their pages, and the service beside them."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+from bridge import library
+from bridge.sandbox import Sandbox
+from bridge.service.office import Office
+from bridge.service.rounds import Rounds
+from bridge.settings import Settings
+from tests.browser.person import Person
+from tests.service.memory_engine import MemoryEngine
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+REQUIRED = "BRIDGE_REQUIRE_BROWSER"
+SIZE = ViewportSize(width=1240, height=800)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; nothing is fetched."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        lacking = pytest.fail if os.environ.get(REQUIRED) else pytest.skip
+        lacking(f"no browser: none of {', '.join(NAMES)} is installed")
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's own sandbox refuses root
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(
+            executable_path=found, args=["--disable-dev-shm-usage", *as_root]
+        )
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    """A site in French, as the demo's shop has it."""
+    with Sandbox(language="fr") as one:
+        yield one
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The demo's workspace: its people, its rules and what they accepted."""
+    for file in library.demo_workspace():
+        shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+Somebody = Callable[[str], Person]
+
+
+@pytest.fixture
+def somebody(browser: Browser, box: Sandbox) -> Iterator[Somebody]:
+    """Let a person sit down at a browser of their own, signed in."""
+    contexts = []
+
+    def sit_down(name: str) -> Person:
+        context = browser.new_context(locale="fr-FR", viewport=SIZE)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        person = Person(context.new_page(), box.ready["jira"], name)
+        person.sign_in()
+        return person
+
+    yield sit_down
+    for context in contexts:
+        context.close()
+
+
+Round = Callable[[], None]
+
+
+@pytest.fixture
+def round_(box: Sandbox, folder: Path) -> Round:
+    """One look around by the service, with no inbound port, and everything that it calls for."""
+    ready = box.ready
+    settings = Settings(ready["jira"], ready["confluence"], ready["email"], ready["token"])
+    office, engine = Office(folder, settings), MemoryEngine()
+    rounds = Rounds(office, engine)
+    engine.duties = rounds.duties()
+
+    def once() -> None:
+        rounds.tick("poll", office.desk().clock.now())
+        engine.run()
+        assert not engine.kept, engine.kept
+
+    return once
