@@ -146,6 +146,19 @@ class Unusable(ConfigurationError):
         )
 
 
+class StateUnusable(ConfigurationError):
+    """A setting that is to say where the service keeps its work says nothing usable; never shown."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(
+            text("{variable} names no store that the service can use.", variable=variable),
+            text(
+                "Write sqlite:///state.db for a file, or postgresql://user:password@host/database; "
+                "left out, a file in the workspace folder is used."
+            ),
+        )
+
+
 class OutputFailed(ConfigurationError):
     """Standard output took the result no further: what was done before is done."""
 

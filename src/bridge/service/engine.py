@@ -37,7 +37,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much is waiting, running and failed, and how long the oldest unfinished has waited."""
+    """How much is waiting, running and failed, and how long ago the oldest unfinished could have run.
+
+    Finished work is not counted: there are hundreds of thousands of it.
+    """
 
     counts: Mapping[State, int]
     oldest: timedelta = timedelta(0)
@@ -58,7 +61,10 @@ class Duties:
 
 
 class Again(Exception):  # no failure: an outcome of a run
-    """The site cannot be reached now, or somebody else is writing: run it again after ``seconds``."""
+    """The site cannot be reached now, or somebody else is writing: run it again after ``seconds``.
+
+    ``why`` names no content: it is kept and shown.
+    """
 
     def __init__(self, seconds: float, why: str) -> None:
         super().__init__(why)
@@ -81,7 +87,14 @@ class Engine(Protocol):
         ...
 
     def start(self, duties: Duties, ticks: Mapping[str, str], timezone: str) -> None:
-        """Begin to work; ``ticks`` are crontab lines by name, in that time zone. Missed ones come once."""
+        """Begin to work; ``ticks`` are crontab lines by name, in that time zone. Missed ones come once.
+
+        A process that only takes hints (a web face) never starts: it takes and reads without it.
+        """
+        ...
+
+    def settle(self, patience: float) -> bool:
+        """Wait until nothing runs and nothing that is due waits; False if that took too long."""
         ...
 
     def stop(self, patience: float) -> None:
