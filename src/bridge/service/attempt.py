@@ -15,6 +15,7 @@ from typing import Any, Final
 from bridge.errors import BridgeError
 from bridge.service.engine import Again, StoreDown
 from bridge.service.presence import Lapsed, Presence
+from bridge.text import Text
 
 _LOG: Final = logging.getLogger(__name__)
 _KEY: Final = re.compile(r"[A-Z][A-Z0-9_]{0,30}-[1-9][0-9]{0,9}|[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
@@ -47,7 +48,7 @@ def attempt(run: Callable[[], Any], presence: Presence, what: str) -> dict[str, 
         return {"again": 0.0, "why": type(stopped).__name__}
     except BridgeError as refusal:
         _LOG.warning("%s failed: %s", what, type(refusal).__name__)
-        return {"failed": f"{type(refusal).__name__}: {_without_content(refusal)}"}
+        return {"failed": f"{type(refusal).__name__}: {_without_content(refusal.sentence)}"}
     except Exception as bug:  # noqa: BLE001  # a bug in one piece of work must not stop the others
         # where, not with what: the words of an exception may be somebody's
         where = "".join(traceback.format_tb(bug.__traceback__))
@@ -55,13 +56,15 @@ def attempt(run: Callable[[], Any], presence: Presence, what: str) -> dict[str, 
         return {"failed": type(bug).__name__}
 
 
-def _without_content(refusal: BridgeError) -> str:
-    """Return the sentence in English with numbers, dates and keys alone filled in."""
-    values = {name: _harmless(value) for name, value in refusal.sentence.values.items()}
-    return refusal.sentence.one.format(**values)
+def _without_content(sentence: Text) -> str:
+    """Return a sentence in English with numbers, dates and keys alone filled in."""
+    return sentence.one.format(**{name: _harmless(v) for name, v in sentence.values.items()})
 
 
-def _harmless(value: object) -> object:
-    if isinstance(value, (bool, int, float, date)):
-        return value
-    return value if isinstance(value, str) and _KEY.fullmatch(value) else "…"
+def _harmless(value: object) -> str:
+    if isinstance(value, Text):
+        return _without_content(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(_harmless, value))
+    is_plain = isinstance(value, (int, float, date))
+    return str(value) if is_plain or _KEY.fullmatch(str(value)) else "…"

@@ -74,7 +74,7 @@ class Ledger:
         soon = DebouncerClient(
             self.client,
             {"workflow_name": JOB, "queue_name": WRITES, "app_version": VERSION},
-            debounce_timeout_sec=max(at_most, quiet, 0.001),
+            debounce_timeout_sec=max(at_most, 0.001),  # DBOS takes 0 for no limit at all
         )
         with reaching():
             soon.debounce(str(job), quiet, job.kind, job.name, 1)

@@ -52,7 +52,7 @@ class Presence:
         self._store = store
         self._life = uuid.uuid4().hex
         _LIVES.add(self._life)
-        self._heard = _clock()
+        self._heard = self._steady = _clock()
         self._epoch = 0
         self._began: ContextVar[int | None] = ContextVar("began", default=None)
 
@@ -80,9 +80,17 @@ class Presence:
             mine = connection.execute(said).rowcount == 1
         if before - self._heard > self.pulse.doubtful or not mine:
             self._epoch += 1  # what began before the silence is no longer ours to finish
+            self._steady = before
         if mine:
             self._heard = before
         return mine
+
+    def is_steady(self) -> bool:
+        """Tell whether this worker was heard for a few beats on end: it may judge the others.
+
+        After the store was down, everybody seems silent until they have beaten once.
+        """
+        return _clock() - self._steady > 3 * self.pulse.every
 
     def leave(self) -> None:
         """Say that this worker is gone: what it left unfinished is adopted at once. Raises StoreDown."""

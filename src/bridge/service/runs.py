@@ -99,7 +99,8 @@ class Runs:
         return told
 
     def _put_off(self, job: Job, quiet: float, at_most: float, tried: int) -> None:
-        soon = Debouncer.create(self.known[JOB], debounce_timeout_sec=at_most, queue=WRITES)
+        latest = max(at_most, 0.001)  # DBOS takes 0 for no limit at all
+        soon = Debouncer.create(self.known[JOB], debounce_timeout_sec=latest, queue=WRITES)
         soon.debounce(str(job), quiet, job.kind, job.name, tried)
 
     def _later(self, told: dict[str, Any], tried: int) -> AbstractContextManager[None]:

@@ -52,7 +52,7 @@ class Watchdog:
             _LOG.error(
                 "another process goes by the name of this worker; its work is not finished here"
             )
-        if not self._presence.takes_turn():
+        if not self._presence.is_steady() or not self._presence.takes_turn():
             return
         adopted = self._adopt(self._presence.living())
         if adopted:

@@ -1,0 +1,71 @@
+"""Stores and engines for the service's tests: one of each per session, on SQLite and on PostgreSQL."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from dbos import _workflow_commands
+
+from bridge.service.attempt import Pace
+from bridge.service.durable import DurableEngine, Timing
+from bridge.service.presence import Pulse
+from tests.service.duties import Noted
+from tests.service.postgres import Postgres, programs
+
+QUICK = Timing(
+    poll=0.03, pulse=Pulse(every=0.2, dead=2.0), pace=Pace(first=0.1, longest=0.4, tries=3)
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _often() -> Iterator[None]:
+    """DBOS wakes put-off work once a second and has no setting for it; tests would wait for that alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_workflow_commands, "_BACKGROUND_JOBS_INTERVAL_SEC", 0.05, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server of our own; where there is none the test is skipped, in CI it fails."""
+    bin_ = programs()
+    if bin_ is None:
+        if os.environ.get("BRIDGE_REQUIRE_POSTGRES"):
+            pytest.fail("BRIDGE_REQUIRE_POSTGRES is set, and there is no PostgreSQL here")
+        pytest.skip("no PostgreSQL on this machine")
+    # the path of a socket must be short
+    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = Postgres(Path(folder) / "server", bin_)
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an empty store."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('store') / 'deep' / 'service.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.database("contract")
+
+
+@dataclass(frozen=True)
+class Works:
+    """An engine at work, and what it was asked to do."""
+
+    engine: DurableEngine
+    noted: Noted
+    address: str
+
+
+@pytest.fixture(scope="session")
+def at_work(address: str) -> Iterator[Works]:
+    engine, noted = DurableEngine.open(address, "tester", QUICK), Noted()
+    engine.start(noted.duties, {"poll": "0 0 1 1 *", "nightly": "0 2 * * *"}, "Europe/Paris")
+    yield Works(engine, noted, address)
+    engine.stop(0)
