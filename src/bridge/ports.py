@@ -249,8 +249,16 @@ class Wiki(Protocol):
         """Remember a value on a page, replacing exactly ``before``."""
         ...
 
+    def forget(self, page_id: str, key: str) -> None:
+        """Take what is remembered under a key off a page; where there is none, nothing happens."""
+        ...
+
     def label(self, page_id: str, label: str) -> None:
         """Put a label on a page; putting it twice is harmless."""
+        ...
+
+    def unlabel(self, page_id: str, label: str) -> None:
+        """Take a label off a page; where there is none, nothing happens."""
         ...
 
     def labelled(self, label: str) -> Page | None:

@@ -3,12 +3,45 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from bridge.errors import ConfigurationError, MissingSetting
+from bridge.errors import ConfigurationError, MissingSetting, Unusable
 from bridge.text import text
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LARGEST = 64 * 1024  # bytes of a file that holds one setting
+
+
+def given(name: str, environment: Mapping[str, str] | None = None) -> str:
+    """Return a setting: from the variable NAME, or from the file that NAME_FILE names; "" for none.
+
+    Containers and systemd hand secrets over as files. Blanks around a value are never meant.
+    Raises ConfigurationError where both are set, Unusable where the file cannot be read.
+    """
+    environment = os.environ if environment is None else environment
+    value = environment.get(name, "").strip()
+    file = environment.get(f"{name}_FILE", "").strip()
+    if value and file:
+        raise ConfigurationError(
+            text("{name} and {name}_FILE are both set.", name=name),
+            text("Keep one of the two."),
+        )
+    return _content(file) if file else value
+
+
+def _content(file: str) -> str:
+    """Return what a file holds; what it holds is never shown."""
+    try:
+        with Path(file).open("rb") as opened:
+            return opened.read(_LARGEST).decode("utf-8").strip()
+    except OSError as failed:
+        raise Unusable(file, failed.errno) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            text("{file} is no text in UTF-8.", file=file),
+            text("Write the value into it, alone, as text."),
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -27,21 +60,23 @@ class Settings:
     def of_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """Read the environment; raise MissingSetting, or ConfigurationError for what cannot be used.
 
-        Blanks around a value are a shell's or an editor's (``BRIDGE_TOKEN=$(cat file)``), never meant.
+        Each may stand in a file instead: ``BRIDGE_TOKEN_FILE`` (see :func:`given`).
         """
-        environment = os.environ if environment is None else environment
-        given = {name: value.strip() for name, value in environment.items()}
-        missing = [name for name in ("BRIDGE_JIRA_URL", "BRIDGE_TOKEN") if not given.get(name)]
+        site, token = given("BRIDGE_JIRA_URL", environment), given("BRIDGE_TOKEN", environment)
+        required = {"BRIDGE_JIRA_URL": site, "BRIDGE_TOKEN": token}
+        missing = [name for name, value in required.items() if not value]
         if missing:
             raise MissingSetting(missing)
-        jira = _address("BRIDGE_JIRA_URL", given["BRIDGE_JIRA_URL"])
+        jira = _address("BRIDGE_JIRA_URL", site)
         # Through the gateway only the product's name differs; on a site Confluence is below Jira.
-        wiki = given.get("BRIDGE_CONFLUENCE_URL") or jira.replace("/ex/jira/", "/ex/confluence/")
+        wiki = given("BRIDGE_CONFLUENCE_URL", environment) or jira.replace(
+            "/ex/jira/", "/ex/confluence/"
+        )
         return cls(
             jira=jira,
             confluence=_address("BRIDGE_CONFLUENCE_URL", wiki),
-            email=_signed("BRIDGE_EMAIL", given.get("BRIDGE_EMAIL", "")) or None,
-            token=_signed("BRIDGE_TOKEN", given["BRIDGE_TOKEN"]),
+            email=_signed("BRIDGE_EMAIL", given("BRIDGE_EMAIL", environment)) or None,
+            token=_signed("BRIDGE_TOKEN", token),
         )
 
 

@@ -158,6 +158,38 @@ def test_remembering_the_same_again_is_harmless(site: Site) -> None:
     assert held.version == 1
 
 
+def test_what_is_remembered_is_taken_off_under_its_key_alone(site: Site) -> None:
+    made = new(site)
+    site.wiki.remember(made.id, "bridge-a", {"n": 1}, None)
+    site.wiki.remember(made.id, "bridge-b", {"n": 2}, None)
+    for _ in range(2):
+        site.wiki.forget(made.id, "bridge-a")
+    assert site.wiki.recall(made.id, "bridge-a") is None
+    assert words(site.wiki.page(made.id)).version == 1
+    other = site.wiki.recall(made.id, "bridge-b")
+    assert other is not None
+    assert other.value == {"n": 2}
+    site.wiki.remember(made.id, "bridge-a", {"n": 3}, None)
+
+
+def test_a_label_is_taken_off_alone_and_finds_nothing_any_more(site: Site) -> None:
+    made = new(site)
+    for label in (site.label, f"{site.label}-2"):
+        site.wiki.label(made.id, label)
+    for _ in range(2):
+        site.wiki.unlabel(made.id, site.label)
+    site.settle()
+    assert site.wiki.labelled(site.label) is None
+    assert words(site.wiki.labelled(f"{site.label}-2")).id == made.id
+    assert words(site.wiki.page(made.id)).version == 1
+
+
+def test_of_a_page_that_is_gone_nothing_is_left_to_take(site: Site) -> None:
+    site.wiki.forget("999999999", "bridge")
+    site.wiki.unlabel("999999999", site.label)
+    assert site.wiki.recall("999999999", "bridge") is None
+
+
 def test_a_label_is_put_once_and_finds_the_one_page(site: Site) -> None:
     made = new(site)
     label = site.label

@@ -109,6 +109,10 @@ def use_wiki(site: Site) -> None:
             wiki.remember(page.id, "bridge", {"n": 3}, before)
     wiki.label(page.id, site.label)
     wiki.labelled(site.label)
+    for _ in range(2):
+        wiki.unlabel(page.id, site.label)
+        wiki.forget(page.id, "bridge")
+    wiki.forget("999999999", "bridge")
     assert wiki.url(page.id)
 
 

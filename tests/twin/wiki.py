@@ -79,6 +79,14 @@ class TwinWiki:
         name = now.id if now else str(5000 + len(self.properties))
         self.properties[page_id, key] = Remembered(name, copy.deepcopy(value), number)
 
+    def forget(self, page_id: str, key: str) -> None:
+        self.properties.pop((page_id, key), None)
+
+    def unlabel(self, page_id: str, label: str) -> None:
+        self.labels.get(page_id, set()).discard(label)
+        if not self.lags:
+            self.settle()
+
     def label(self, page_id: str, label: str) -> None:
         self.labels.setdefault(page_id, set()).add(label)
         if not self.lags:

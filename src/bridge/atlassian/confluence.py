@@ -107,7 +107,15 @@ class ConfluenceCloud:
 
     def recall(self, page_id: str, key: str) -> Remembered | None:
         """Return what is remembered on a page under a key."""
-        results = self._get(f"/pages/{page_id}/properties", {"key": key})["results"]
+        request = Request(
+            method="GET", path=f"{API}/pages/{page_id}/properties", query={"key": key}
+        )
+        answer = self._transport.try_send(request)
+        if answer.status == 404:
+            return None
+        if answer.status >= 400:
+            raise refusal("Confluence", request, answer)
+        results = shaped("Confluence", request, answer, "results")["results"]
         if not results:
             return None
         raw = results[0]
@@ -137,6 +145,12 @@ class ConfluenceCloud:
         if answer.status >= 400:
             raise refusal("Confluence", request, answer)
 
+    def forget(self, page_id: str, key: str) -> None:
+        """Take what is remembered under a key off a page: v2 names it by its own id."""
+        held = self.recall(page_id, key)
+        if held is not None:
+            self._take_away(f"{API}/pages/{page_id}/properties/{held.id}", page_id)
+
     def label(self, page_id: str, label: str) -> None:
         """Put a label on a page; v2 reads labels but cannot write them."""
         request = Request(
@@ -146,6 +160,26 @@ class ConfluenceCloud:
             writes=(f"space:{self._space_of(page_id)}",),
         )
         self._transport.send(request)
+
+    def unlabel(self, page_id: str, label: str) -> None:
+        """Take a label off a page, named in the query: it may hold a slash."""
+        if self.page(page_id) is not None:
+            self._take_away(f"{V1}/content/{page_id}/label", page_id, {"name": label})
+
+    def _take_away(
+        self, path: str, page_id: str, query: Mapping[str, str | int] | None = None
+    ) -> None:
+        """Delete a small thing of a page; one that is gone already is no trouble."""
+        request = Request(
+            method="DELETE",
+            path=path,
+            query=query or {},
+            writes=(f"space:{self._space_of(page_id)}",),
+            expects="anything",
+        )
+        answer = self._transport.try_send(request)
+        if answer.status >= 400 and answer.status != 404:
+            raise refusal("Confluence", request, answer)
 
     def labelled(self, label: str) -> Page | None:
         """Return the one page of the space with a label; None where none or several have it."""

@@ -115,12 +115,32 @@ class ConfluenceDataCenter:
         if answer.status >= 400:
             raise refusal("Confluence", request, answer)
 
+    def forget(self, page_id: str, key: str) -> None:
+        """Take what is remembered under a key off a page."""
+        if self.recall(page_id, key) is not None:
+            self._take_away(page_id, f"property/{key}")
+
     def label(self, page_id: str, label: str) -> None:
         """Put a label on a page."""
         body = [{"prefix": "global", "name": label}]
         self._transport.send(
             self._writing("POST", f"/{page_id}/label", body, self._space_of(page_id))
         )
+
+    def unlabel(self, page_id: str, label: str) -> None:
+        """Take a label off a page, named in the query: it may hold a slash."""
+        if self.page(page_id) is not None:
+            self._take_away(page_id, "label", {"name": label})
+
+    def _take_away(
+        self, page_id: str, what: str, query: Mapping[str, str | int] | None = None
+    ) -> None:
+        """Delete a small thing of a page; one that is gone already is no trouble."""
+        space = self._space_of(page_id)
+        request = self._writing("DELETE", f"/{page_id}/{what}", None, space, query)
+        answer = self._transport.try_send(replace(request, expects="anything"))
+        if answer.status >= 400 and answer.status != 404:
+            raise refusal("Confluence", request, answer)
 
     def labelled(self, label: str) -> Page | None:
         """Return the one page of the space with a label; None where none or several have it."""

@@ -257,3 +257,13 @@ class MemoryDamaged(UnsafeError):
                 "with another --id."
             ),
         )
+
+
+class StoreAway(SiteError):
+    """The service's store does not answer."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(
+            text("The service's store does not answer: {store}.", store=store),
+            text("Check BRIDGE_STATE and that the database runs, then start again."),
+        )

@@ -21,6 +21,7 @@ from bridge.reactions.hint import Hint
 
 LARGEST: Final = 1_000_000  # bytes of a body; Jira drops what is over 25 MB, a hint needs far less
 DEEPEST: Final = 60  # brackets within brackets; the captured bodies have 7
+MOST: Final = 100  # epics, and dates, of one hint; real ones have a few
 SHARED_HEADER: Final = "x-bridge-secret"
 SIGNATURE_HEADERS: Final = ("x-hub-signature", "x-hub-signature-256")
 IDENTIFIER: Final = "x-atlassian-webhook-identifier"
@@ -132,7 +133,9 @@ def _object(raw: bytes) -> Mapping[str, Any]:
     return body
 
 
-_BRACKETS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# A text that never ends is taken to the end of the body: looked for again at each quotation mark, a
+# body of nothing else would take hours.
+_BRACKETS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def _depth(raw: bytes) -> int:
@@ -169,7 +172,7 @@ def _epics(fields: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> t
         if change.get("field") in ("Parent", "parent", "Epic Link", "IssueParentAssociation")
         for side in ("fromString", "toString", "from", "to")
     ]
-    return tuple(dict.fromkeys(key for key in found if key))
+    return tuple(dict.fromkeys(key for key in found if key))[:MOST]
 
 
 def _dates(fields: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> tuple[date, ...]:
@@ -180,7 +183,7 @@ def _dates(fields: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> t
         if change.get("field") == "duedate"
         for side in ("from", "to")
     ]
-    return tuple(dict.fromkeys(day for value in written if (day := _day(value)) is not None))
+    return tuple(dict.fromkeys(day for value in written if (day := _day(value)) is not None))[:MOST]
 
 
 def _key(value: Any) -> str:
