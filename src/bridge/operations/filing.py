@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bridge.approval import Evidence
-from bridge.correspondence import obsolete_prose, sign
+from bridge.correspondence import SIGN, obsolete_prose
 from bridge.errors import RequestConflict
 from bridge.operations.case import rivals
 from bridge.operations.intended import (
@@ -22,7 +22,7 @@ from bridge.operations.intended import (
     request_form,
     stale_markers,
 )
-from bridge.operations.once import comment_once, create_once, own_comments
+from bridge.operations.once import comment_once, create_once, own_comment
 from bridge.operations.pool import approvals_name, asking_on, intent_name, pool_of
 from bridge.operations.submission_plan import Plan, missing_links
 from bridge.operations.writing import may_be_quiet
@@ -230,15 +230,13 @@ class Filing:
         plan, record = self.plan, self.case.record
         if not plan.says and record is not None:
             return record.comment
-        mine = own_comments(
-            self.tracker.comments(self.key), self.survey.me, sign(self.case.request)
-        )
-        if not mine:
+        # By the sign's word alone: the campaign and the title may have changed with the request.
+        comments = self.tracker.comments(self.key)
+        mine = own_comment(comments, self.survey.me, SIGN, record.comment if record else "")
+        if mine is None:
             return comment_once(self.key, plan.comment, self.survey.me, self.tools)
-        known = [c for c in mine if record is not None and c.id == record.comment]
-        chosen = (known or mine)[-1]
-        self.tracker.recomment(self.key, chosen.id, plan.comment)
-        return chosen.id
+        self.tracker.recomment(self.key, mine.id, plan.comment)
+        return mine.id
 
     def _relabel(self, add: frozenset[str], remove: frozenset[str]) -> None:
         if add or remove:

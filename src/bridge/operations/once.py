@@ -36,16 +36,22 @@ def create_once(
     return keys
 
 
-def own_comments(comments: Sequence[Comment], me: Account, sign: str) -> list[Comment]:
-    """Return this account's own comments that carry a sign, and that nobody else edited."""
-    return [
+def own_comment(
+    comments: Sequence[Comment], me: Account, sign: str, known: str = ""
+) -> Comment | None:
+    """Return this account's own comment that carries a sign, and that nobody else edited.
+
+    A line of it begins with the sign's word. Of several, the one whose id is ``known``, else the last.
+    """
+    mine = [
         comment
         for comment in comments
         if comment.author
         and comment.editor
         and comment.author.id == comment.editor.id == me.id
-        and sign in comment.words.splitlines()
+        and any(line.startswith(f"{sign} ") for line in comment.words.splitlines())
     ]
+    return next((one for one in mine if one.id == known), mine[-1] if mine else None)
 
 
 def says(comment: Comment, prose: Prose) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Job:
-    """``kind`` is a reaction's name, ``name`` what it is about: an issue's key, or a month as YYYY-MM.
+    """``kind`` is a reaction's name; ``name`` is what it is about.
 
+    That is an issue's key, or a month as YYYY-MM (``now``: the present one).
     Two jobs of one kind and name are one job: whoever runs it reads everything anew.
     """
 

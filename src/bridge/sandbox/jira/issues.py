@@ -159,7 +159,8 @@ class Issues:
             issue, change.applied(replace(issue, type=kind.id)), person.account_id
         )
         change.attach(after)
-        return self.book.get(issue.id) or after
+        now = self.book.get(issue.id) or after
+        return self.book.touch(now) if "comment" in draft.verbs else now
 
     def _new_kind(self, project: Project, issue: Issue, draft: Draft) -> IssueType:
         old = self._setup.types[issue.type]
