@@ -28,7 +28,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 # What the fast check leaves to `make test`: the sandbox's own tests, its contracts, long stories.
-LEFT_TO_THE_WHOLE = ("browser", "sandbox", "contract", "judge", "stories/test_bad_answers.py",
+LEFT_TO_THE_WHOLE = ("browser", "sandbox", "contract", "judge", "service/test_burst.py", "stories/test_bad_answers.py",
                      "stories/test_doctor.py", "stories/test_init.py", "stories/test_killed.py",
                      "stories/test_submit", "stories/test_reactions.py", "stories/test_review",
                      "stories/test_hostile_requester.py",

@@ -18,6 +18,7 @@ from tests.service.memory_engine import MemoryEngine
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REQUIRED = "BRIDGE_REQUIRE_BROWSER"
+PICTURES = Path(__file__).parents[2] / "docs" / "images" / "service"
 SIZE = ViewportSize(width=1240, height=800)
 
 
@@ -91,3 +92,19 @@ def round_(box: Sandbox, folder: Path) -> Round:
         assert not engine.kept, engine.kept
 
     return once
+
+
+Keep = Callable[[Person, str, str], None]
+
+
+@pytest.fixture
+def keep(request: pytest.FixtureRequest) -> Keep:
+    """Keep a picture of an issue for the documentation, where pictures are to be made anew."""
+
+    def picture(person: Person, key: str, name: str) -> None:
+        if request.config.getoption("--update-golden"):
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            person.read(key)
+            person.picture(PICTURES / name)
+
+    return picture
