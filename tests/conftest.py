@@ -28,11 +28,12 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 # What the fast check leaves to `make test`: the sandbox's own tests, its contracts, long stories.
-LEFT_TO_THE_WHOLE = ("browser", "sandbox", "contract", "judge", "service/test_burst.py", "stories/test_bad_answers.py",
-                     "stories/test_doctor.py", "stories/test_init.py", "stories/test_killed.py",
-                     "stories/test_submit", "stories/test_reactions.py", "stories/test_review",
-                     "stories/test_hostile_requester.py",
+LEFT_TO_THE_WHOLE = ("browser", "sandbox", "contract", "judge", "service",
+                     "stories/test_bad_answers.py", "stories/test_doctor.py", "stories/test_init.py",
+                     "stories/test_killed.py", "stories/test_submit", "stories/test_reactions.py",
+                     "stories/test_review", "stories/test_hostile_requester.py",
                      "stories/test_living_rules.py", "stories/test_refusals.py",
+                     "stories/test_rounds.py", "stories/test_sync.py", "stories/test_leaving.py",
                      "stories/test_people_first.py", "stories/test_status.py", "stories/test_month.py",
                      "test_request_command.py", "test_guardrail_command.py")  # fmt: skip
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.reactions.hint import Hint
@@ -166,6 +166,7 @@ json_values = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(json_values, st.dictionaries(st.text(max_size=40), st.text(max_size=40), max_size=4))
 def test_any_json_is_a_hint_nothing_or_refused(value: Any, headers: dict[str, str]) -> None:
     try:
@@ -177,6 +178,7 @@ def test_any_json_is_a_hint_nothing_or_refused(value: Any, headers: dict[str, st
     assert answered
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.text(max_size=80))
 def test_any_bytes_and_any_signature_are_answered(raw: bytes, signature: str) -> None:
     with pytest.raises(Rejected):

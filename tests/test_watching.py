@@ -37,8 +37,24 @@ class Site:
         return Page(page_id, page_id, "", self.pages[page_id])
 
 
+class Clock:
+    """A clock that stands."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def today(self) -> date:
+        return self._now.date()
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("nothing waits here")
+
+
 def seen(site: Site, mark: Mark | None, now: datetime = NOW):  # type: ignore[no-untyped-def]  # a fake stands in
-    return look_around(mark, SHOP, site, site, now)  # type: ignore[arg-type]  # only what is asked
+    return look_around(mark, SHOP, site, site, Clock(now))  # type: ignore[arg-type]  # only what is asked
 
 
 def stamp(key: str, minutes_ago: float, due: str | None = None) -> Stamp:
@@ -92,7 +108,7 @@ def test_a_mark_comes_back_as_it_was_kept() -> None:
 
 def test_at_night_everything_open_is_looked_at_once_more() -> None:
     site = Site(stamp("MKT-7", 9000), pages={"2026-12": 1, "2027-01": 1, "2027-02": 3})
-    found = nightly(SHOP, site, site, ["small"], NOW)  # type: ignore[arg-type]  # only what is asked
+    found = nightly(SHOP, site, site, ["small"], Clock(NOW))  # type: ignore[arg-type]  # only what is asked
     assert [hint.identifier for hint in found.hints] == ["nightly-20270210-MKT-7"]
     assert '"bridge-request", "bridge-template-small"' in site.asked[0]
     assert [job.name for job in found.jobs] == ["2027-01", "2027-02"]

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bridge.errors import OtherFlavour
 from bridge.journal import DiskJournal, one_writer, recorded_epic
 from bridge.language import Language, language
-from bridge.ports import Clock, Progress, Tracker, Wiki
+from bridge.ports import Clock, Hooks, Progress, Tracker, Wiki
 from bridge.settings import Settings
 from bridge.workspace import Workspace
 
@@ -100,6 +100,17 @@ def open_desk(
         before_write=before_write,
     )
     return Desk(folder, workspace, clock, language(workspace.lang), tracker, wiki, progress)
+
+
+def open_hooks(settings: Settings, workspace: Workspace, progress: Progress) -> Hooks:
+    """Open the webhooks of a workspace's Jira, for those who administer it; raises a SiteError.
+
+    With ``mode: observe`` they can be read, and a change raises ObserveOnly.
+    """
+    from bridge.atlassian import opening  # noqa: PLC0415  # 400 ms that only a command with a network pays
+
+    clock = SystemClock(workspace.timezone)
+    return opening.hooks(settings, workspace, on_wait=progress, sleep=clock.sleep)
 
 
 def open_instruments(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bridge.prose import Prose
-from bridge.site import Limited, Project, Readers, Server, Space
+from bridge.site import Limited, Project, Readers, Server, Space, Webhook
 from bridge.text import Speaker, Text
 from bridge.tracker import (
     Account,
@@ -353,6 +353,30 @@ class WikiInspector(Protocol):
 
     def limits(self, page_id: str) -> Sequence[Limited]:
         """Return the page and those above it that only some may read."""
+        ...
+
+
+class Hooks(Protocol):
+    """The webhooks of a Jira site, as its administrators keep them. Every method may raise a SiteError.
+
+    Who does not administer the site is refused with WebhooksForbidden.
+    """
+
+    def registered(self) -> Sequence[Webhook]:
+        """Return every webhook of the site, whoever registered it."""
+        ...
+
+    def register(
+        self, name: str, url: str, secret: str, events: Sequence[str], jql: str
+    ) -> Webhook:
+        """Register a webhook that signs what it sends with ``secret``.
+
+        Raises LostAnswer where it is not known whether it was registered.
+        """
+        ...
+
+    def unregister(self, webhook_id: str) -> None:
+        """Take a webhook away; where there is none, nothing happens."""
         ...
 
 

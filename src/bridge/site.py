@@ -63,6 +63,21 @@ class Limited:
     readers: Readers
 
 
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A webhook that an administrator registered: who is told of which events, on which issues.
+
+    ``jql`` '' stands for every issue. Its secret is never shown again.
+    """
+
+    id: str
+    name: str
+    url: str
+    enabled: bool
+    events: tuple[str, ...]
+    jql: str = ""
+
+
 def names(projects: Sequence[Project | Space]) -> dict[str, str]:
     """Return the names of projects or spaces by their keys."""
     return {one.key: one.name for one in projects}

@@ -9,15 +9,16 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 import pytest
 
-from bridge.bootstrap import Desk, SystemClock, open_desk, open_instruments
+from bridge.bootstrap import Desk, SystemClock, open_desk, open_hooks, open_instruments
 from bridge.config import workspace as configuration
 from bridge.operations.checkup import Instruments
-from bridge.ports import Tracker, Wiki
+from bridge.ports import Hooks, Tracker, Wiki
 from bridge.prose import Paragraph
 from bridge.sandbox import Sandbox
 from bridge.settings import Settings
@@ -27,6 +28,7 @@ from bridge.tracker import Account, FieldName
 from bridge.wiki import Page
 from tests.judge.contracts import are_here
 from tests.judge.watch import watch
+from tests.twin.hooks import TwinHooks
 from tests.twin.tracker import RIGHTS, TwinProject, TwinTracker, TwinUser
 from tests.twin.wiki import TwinWiki
 
@@ -44,6 +46,7 @@ class Site:
 
     tracker: Tracker
     wiki: Wiki
+    hooks: Hooks
     marketing = "MKT"
     it = "IT"
     team = "TEAM"
@@ -64,6 +67,10 @@ class Site:
 
     def settle(self) -> None:
         """Let it catch up."""
+        _not_arranged()
+
+    def pass_time(self, passed: timedelta) -> None:
+        """Let time go on."""
         _not_arranged()
 
     def deactivate(self, name: str) -> None:
@@ -104,6 +111,10 @@ class Site:
 
     def damage(self, key: str, value: Any) -> None:
         """Write over the bridge's memory."""
+        _not_arranged()
+
+    def allow_webhooks(self) -> None:
+        """Let the bridge's own account administer the site."""
         _not_arranged()
 
     def say(self, key: str, words: str, by: str) -> None:
@@ -151,6 +162,7 @@ class TwinSite(Site):
         self.twin = TwinTracker(projects, users, Account("id-bridge", "Bridge"))
         self.pages = TwinWiki()
         self.tracker, self.wiki = self.twin, self.pages
+        self.hooks = self.webhooks = TwinHooks()
 
     def freeze_index(self) -> None:
         self.twin.lags = self.pages.lags = True
@@ -159,6 +171,9 @@ class TwinSite(Site):
         self.twin.lags = self.pages.lags = False
         self.twin.settle()
         self.pages.settle()
+
+    def pass_time(self, passed: timedelta) -> None:
+        self.twin.moment += passed
 
     def _user(self, name: str) -> TwinUser:
         return next(user for user in self.twin.users if user.account.name == name)
@@ -195,6 +210,9 @@ class TwinSite(Site):
 
     def rename_issue(self, key: str, summary: str) -> None:
         self.twin.change(key, self._user("Camille").account, summary=summary)
+
+    def allow_webhooks(self) -> None:
+        self.webhooks.allowed = True
 
     def damage(self, key: str, value: Any) -> None:
         self.twin.put(replace(self.twin.store[key], memory=value))
@@ -241,6 +259,7 @@ class SandboxSite(Site):
         )
         desk = self._open("")
         self.tracker, self.wiki = desk.tracker, desk.wiki
+        self.hooks = open_hooks(self._settings(), desk.workspace, _say_nothing)
 
     def _open(self, fields: str) -> Desk:
         written = WORKSPACE.format(id="contract", marketing=self.marketing, it=self.it,
@@ -274,6 +293,10 @@ class SandboxSite(Site):
         self.box.lag.requests = 0
         self.jira.index.settle(everything=True)
 
+    def pass_time(self, passed: timedelta) -> None:
+        before = self.box.now
+        self.box.now = lambda: before() + passed
+
     def deactivate(self, name: str) -> None:
         self.box.site.people.deactivate(name)
 
@@ -300,6 +323,9 @@ class SandboxSite(Site):
 
     def rename_issue(self, key: str, summary: str) -> None:
         self.jira.edit(key, by="Camille", summary=summary)
+
+    def allow_webhooks(self) -> None:
+        self.box.site.people.allow("bridge@boutique.example", "ADMINISTER")
 
     def damage(self, key: str, value: Any) -> None:
         self.jira.set_property(key, "bridge", value)
@@ -352,6 +378,7 @@ class LiveSite(Site):
         settings = Settings.of_environment(environment)
         desk = open_desk(folder, configuration.load(folder), _say_nothing, settings=settings)
         self.tracker, self.wiki = desk.tracker, desk.wiki
+        self.hooks = open_hooks(settings, desk.workspace, _say_nothing)
 
     def person(self, name: str) -> Person:
         email = self._emails[SEEDED.index(name) % len(self._emails)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.ports import Inspector, Tracker, Wiki, WikiInspector
+from bridge.ports import Hooks, Inspector, Tracker, Wiki, WikiInspector
 from tests.contract.coverage import FLAVOURS, PAGE, page
 from tests.contract.tour import toured
 from tests.judge.contracts import folder
@@ -23,7 +23,7 @@ def test_the_tour_calls_every_method_of_the_ports(flavour: str, tmp_path: Path) 
     judge.agrees()
     methods = {
         name
-        for port in (Tracker, Wiki, Inspector, WikiInspector)
+        for port in (Tracker, Wiki, Hooks, Inspector, WikiInspector)
         for name in vars(port)
         if not name.startswith("_")
     }

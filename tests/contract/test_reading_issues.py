@@ -56,6 +56,18 @@ def test_stamps_tell_what_changed_in_the_last_minutes(site: Site) -> None:
     assert site.tracker.stamps(f'{query} AND duedate < "{LEAP_DAY}"') == []
 
 
+def test_minutes_before_now_are_those_of_the_site(site: Site) -> None:
+    survey(site)
+    old = created(site, draft(site, "old"))["old"]
+    site.pass_time(timedelta(minutes=10))
+    new = created(site, draft(site, "new"))["new"]
+    site.settle()
+    query = f'project = "{site.marketing}" AND labels = "{site.label}" AND updated >='
+    assert [stamp.key for stamp in site.tracker.stamps(f"{query} -7m")] == [new]
+    every = site.tracker.stamps(f'{query} "-12m" ORDER BY key')
+    assert [stamp.key for stamp in every] == [old, new]
+
+
 def test_epics_and_the_issues_below_them_are_found_under_a_condition(site: Site) -> None:
     survey(site)
     keys = created(site, draft(site, "one", kind="epic"), draft(site, "two", kind="epic"))

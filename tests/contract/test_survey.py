@@ -7,7 +7,8 @@ from bridge.tracker import FIELDS
 from tests.contract.making import LEAP_DAY, created, draft, one, read, survey
 from tests.contract.sites import Site
 
-NEEDED = {"BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "ASSIGN_ISSUES", "LINK_ISSUES"}
+NEEDED = {"BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "ASSIGN_ISSUES", "LINK_ISSUES",
+          "ADD_COMMENTS", "TRANSITION_ISSUES"}  # fmt: skip
 
 
 def test_it_says_who_we_are_and_what_we_may_do_in_each_project(site: Site) -> None:
@@ -19,11 +20,12 @@ def test_it_says_who_we_are_and_what_we_may_do_in_each_project(site: Site) -> No
     assert site.tracker.link_type in seen.link_types
 
 
-def test_a_right_that_is_missing_is_missed_in_its_project_only(site: Site) -> None:
-    site.take_right("LINK_ISSUES", site.it)
+@pytest.mark.parametrize("right", ["LINK_ISSUES", "ADD_COMMENTS", "TRANSITION_ISSUES"])
+def test_a_right_that_is_missing_is_missed_in_its_project_only(site: Site, right: str) -> None:
+    site.take_right(right, site.it)
     seen = survey(site)
-    assert "LINK_ISSUES" not in (seen.rights[site.it] or ())
-    assert "LINK_ISSUES" in (seen.rights[site.marketing] or ())
+    assert right not in (seen.rights[site.it] or ())
+    assert right in (seen.rights[site.marketing] or ())
 
 
 def test_a_project_that_cannot_be_seen_has_no_rights_and_the_others_are_surveyed(

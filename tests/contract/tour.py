@@ -14,7 +14,7 @@ from unittest import mock
 
 from bridge.bootstrap import SystemClock
 from bridge.errors import SiteError
-from bridge.ports import Inspector, PageMoved, Tracker, Wiki, WikiInspector
+from bridge.ports import Hooks, Inspector, PageMoved, Tracker, Wiki, WikiInspector
 from bridge.prose import Code, Paragraph, Table
 from bridge.sandbox import Sandbox
 from bridge.team import Person
@@ -116,6 +116,18 @@ def use_wiki(site: Site) -> None:
     assert wiki.url(page.id)
 
 
+def use_hooks(site: Site) -> None:
+    """Be refused, then register, list and remove a webhook."""
+    with contextlib.suppress(SiteError):
+        site.hooks.registered()
+    site.allow_webhooks()
+    url = "http://127.0.0.1:9/webhooks/jira"
+    made = site.hooks.register("bridge", url, "s3cret", ["jira:issue_updated"], "project = MKT")
+    assert list(site.hooks.registered()) == [made]
+    for _ in range(2):
+        site.hooks.unregister(made.id)
+
+
 def look_around(site: Site) -> None:
     """What the doctor and the guided init ask, of people with an account and with an e-mail."""
     assert isinstance(site, SandboxSite)
@@ -172,7 +184,13 @@ def _none() -> Any:
     raise AssertionError("nothing was remembered")
 
 
-SCENES: tuple[Callable[[Site], None], ...] = (use_tracker, use_wiki, look_around, be_refused)
+SCENES: tuple[Callable[[Site], None], ...] = (
+    use_tracker,
+    use_wiki,
+    look_around,
+    use_hooks,
+    be_refused,
+)
 
 
 def in_no_time() -> AbstractContextManager[Any]:
@@ -183,7 +201,9 @@ def in_no_time() -> AbstractContextManager[Any]:
 class Roll:
     """Stands before a port and keeps a list of what was called."""
 
-    def __init__(self, port: Tracker | Wiki | Inspector | WikiInspector, called: set[str]) -> None:
+    def __init__(
+        self, port: Tracker | Wiki | Hooks | Inspector | WikiInspector, called: set[str]
+    ) -> None:
         self._port = port
         self.called = called
 
@@ -199,6 +219,7 @@ def toured(flavour: str, folder: Path) -> tuple[Watch, set[str]]:
         site = SandboxSite(box, folder)
         site.tracker = Roll(site.tracker, site.called)
         site.wiki = Roll(site.wiki, site.called)
+        site.hooks = Roll(site.hooks, site.called)
         for scene in SCENES:
             scene(site)
     return judge, site.called

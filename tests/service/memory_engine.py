@@ -39,6 +39,9 @@ class MemoryEngine:
     def start(self, duties: Duties, ticks: Mapping[str, str], timezone: str) -> None:
         self.duties = duties
 
+    def settle(self, patience: float) -> bool:
+        return True
+
     def stop(self, patience: float) -> None:
         pass
 

@@ -141,6 +141,22 @@ def test_rights_that_are_missing_name_the_project(shop: Shop) -> None:
     assert said["where"] == "Jira, project IT"
 
 
+def test_who_may_not_comment_could_answer_no_request(shop: Shop) -> None:
+    shop.box.site.jira.setup.revoke(BOT, "ADD_COMMENTS", "IT")
+    assert "E-COMMENTS" not in look(shop, code=0)  # only epics and requests are commented
+    shop.box.site.jira.setup.revoke(BOT, "ADD_COMMENTS", "MKT")
+    said = look(shop, code=1)["E-COMMENTS"]
+    assert said["where"] == "Jira, project MKT"
+    assert "Add Comments" in said["remedy"]
+
+
+def test_who_may_move_no_issue_leaves_approvals_open(shop: Shop) -> None:
+    shop.box.site.jira.setup.revoke(BOT, "TRANSITION_ISSUES", "IT")
+    said = look(shop, code=0)["W-TRANSITIONS"]
+    assert said["where"] == "Jira, project IT"
+    assert "Transition Issues" in said["remedy"]
+
+
 def test_a_project_that_cannot_be_seen(shop: Shop) -> None:
     shop.configure("it: IT", "it: NOPE")
     said = look(shop, code=1)["E-PROJECT"]

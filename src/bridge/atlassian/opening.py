@@ -8,6 +8,7 @@ from bridge.atlassian import flavour
 from bridge.atlassian.confluence import ConfluenceCloud
 from bridge.atlassian.confluence_datacenter import ConfluenceDataCenter
 from bridge.atlassian.confluence_inspection import CloudInspection, DataCenterInspection
+from bridge.atlassian.hooks import WRITES, CloudShape, DataCenterShape, JiraHooks
 from bridge.atlassian.inspection import JiraInspection
 from bridge.atlassian.jira import Jira
 from bridge.atlassian.jira_cloud import Cloud
@@ -16,7 +17,7 @@ from bridge.atlassian.session import TIMEOUT
 from bridge.atlassian.transport import FREELY, Credentials, Fence, Leave, Transport
 from bridge.atlassian.wire import Product
 from bridge.operations.checkup import Instruments
-from bridge.ports import Progress, Tracker, Wiki, WikiInspector
+from bridge.ports import Hooks, Progress, Tracker, Wiki, WikiInspector
 from bridge.settings import Settings
 from bridge.site import Flavour
 from bridge.workspace import Workspace
@@ -60,6 +61,20 @@ def site(
         (lambda: _wiki_address(seen_at())) if seen_at else (lambda: confluence),
     )
     return tracker, wiki
+
+
+def hooks(
+    settings: Settings, workspace: Workspace, *, on_wait: Progress, sleep: Callable[[float], None]
+) -> Hooks:
+    """Open the webhooks of a workspace's Jira, and nothing else; in observe mode they are only read.
+
+    Asks a Jira whose address does not say it whether it is Cloud or Data Center. Raises a SiteError.
+    """
+    # Webhooks belong to the site: who opens them allows them by name, and no project with them.
+    fence = Fence(observe=workspace.mode == "observe", allowed=frozenset({WRITES}))
+    jira = _connecting(settings, fence, on_wait, sleep)("Jira", settings.jira)
+    is_cloud = flavour.is_surely_cloud(settings.jira) or flavour.ask(jira).flavour == "cloud"
+    return JiraHooks(jira, CloudShape() if is_cloud else DataCenterShape())
 
 
 def instruments(

@@ -36,6 +36,10 @@ COMMANDS = {
     "request": _Lazy("request", "request", msg("Check a request against the guardrails.")),
     "review": _Lazy("review", "review", msg("Decide about requests outside the guardrails.")),
     "guardrail": _Lazy("guardrail", "guardrail", msg("Show and test what IT approved once.")),
+    "serve": _Lazy(
+        "serve", "serve", msg("Run the service: find changes in Jira and on pages, and react.")
+    ),
+    "sync": _Lazy("sync", "sync", msg("Find what changed in Jira, and do what is due.")),
     "sandbox": _Lazy("sandbox", "sandbox", msg("Start a Jira and Confluence look-alike.")),
     "demo": _Lazy("demo", "demo", msg("See the whole story, offline, in the sandbox.")),
 }

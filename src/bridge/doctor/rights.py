@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bridge.doctor.diagnosis import Diagnosis, in_file, in_space, some
+from bridge.doctor.diagnosis import Diagnosis, in_file, in_project, in_space, some
 from bridge.errors import near_miss
 from bridge.nearmiss import nearest
 from bridge.site import Space
@@ -46,6 +46,40 @@ def site_wide(jira: frozenset[str], confluence: bool | None) -> Iterator[Diagnos
             why=_too_powerful(),
             remedy=remedy,
             where=text("Confluence, global permissions"),
+        )
+
+
+def conversation(project: str, held: frozenset[str], *, is_main: bool) -> Iterator[Diagnosis]:
+    """Give what the account lacks to answer people and to close what they decided.
+
+    Epics and requests live in the main project, where the bridge comments them; approvals may live
+    in any, and are moved to done.
+    """
+    if is_main and "ADD_COMMENTS" not in held:
+        yield Diagnosis(
+            code="E-COMMENTS",
+            what=text("This account may not comment in {project}.", project=project),
+            why=text(
+                "`bridge request submit` and the service answer by a comment on the request or epic."
+            ),
+            remedy=text(
+                "Ask the administrator of the project for the right “{right}”.",
+                right=text("Add Comments"),
+            ),
+            where=in_project(project),
+        )
+    if "TRANSITION_ISSUES" not in held:
+        yield Diagnosis(
+            code="W-TRANSITIONS",
+            what=text(
+                "This account may not move issues to another status in {project}.", project=project
+            ),
+            why=text("Approvals that were given stay open until somebody closes them by hand."),
+            remedy=text(
+                "Ask the administrator of the project for the right “{right}”.",
+                right=text("Transition Issues"),
+            ),
+            where=in_project(project),
         )
 
 

@@ -32,6 +32,7 @@ from bridge.errors.families import (
 )
 from bridge.errors.files import (
     CannotAddTo,
+    ExtraMissing,
     FileInTheWay,
     JournalDamaged,
     MissingSetting,
@@ -88,6 +89,7 @@ from bridge.errors.sites import (
     TooManyNewIssues,
     Unreachable,
     UntrustedCertificate,
+    WebhooksForbidden,
 )
 
 __all__ = [
@@ -108,6 +110,7 @@ __all__ = [
     "ConfigurationError",
     "DecisionNeeded",
     "ExceptionRefused",
+    "ExtraMissing",
     "FileInTheWay",
     "Forbidden",
     "HistoryIncomplete",
@@ -161,6 +164,7 @@ __all__ = [
     "UnsafeError",
     "UntrustedCertificate",
     "Unusable",
+    "WebhooksForbidden",
     "WorkspaceBusy",
     "near_miss",
     "problems_of",

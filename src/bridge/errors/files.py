@@ -159,6 +159,16 @@ class StateUnusable(ConfigurationError):
         )
 
 
+class ExtraMissing(ConfigurationError):
+    """A command needs an extra that is not installed."""
+
+    def __init__(self, extra: str) -> None:
+        super().__init__(
+            text("This command needs the extra “{extra}”, which is not installed.", extra=extra),
+            text("Install it: pip install 'campaign-bridge[{extra}]'.", extra=extra),
+        )
+
+
 class OutputFailed(ConfigurationError):
     """Standard output took the result no further: what was done before is done."""
 

@@ -127,9 +127,25 @@ class Forbidden(SiteError):
     """403, or a 404 that hides a missing right."""
 
     def __init__(self, product: str, what: str, detail: str) -> None:
+        self.detail = detail
         super().__init__(
             text("{product} refuses “{what}”: {detail}", product=product, what=what, detail=detail),
             text("Ask the administrator for the right, or check the names in bridge.yaml."),
+        )
+
+
+class WebhooksForbidden(Forbidden):
+    """403: webhooks of the whole site are for those who administer it."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        SiteError.__init__(  # a sentence and a remedy of its own
+            self,
+            text("This account may not administer Jira's webhooks: {detail}", detail=detail),
+            text(
+                "Run it once with the token of an administrator of Jira (the right “Administer "
+                "Jira”), or let an administrator register the webhook by hand."
+            ),
         )
 
 
@@ -256,14 +272,4 @@ class MemoryDamaged(UnsafeError):
                 "It was edited by something else. Ask whoever did, or start a campaign "
                 "with another --id."
             ),
-        )
-
-
-class StoreAway(SiteError):
-    """The service's store does not answer."""
-
-    def __init__(self, store: str) -> None:
-        super().__init__(
-            text("The service's store does not answer: {store}.", store=store),
-            text("Check BRIDGE_STATE and that the database runs, then start again."),
         )

@@ -108,6 +108,8 @@ def _surveyed(survey: Survey, workspace: Workspace, link_type: str) -> Iterable[
         where = in_project(project) if held is not None else in_file("jira.projects")
         for problem in preflight.lacking(project, held):
             yield of_problem(problem, where)
+        if held is not None:
+            yield from rights.conversation(project, held, is_main=project == workspace.main_project)
     forms = {at: survey.forms.get(at) for at in _wanted(survey, workspace)}
     for project, kind in forms:
         yield from _form(project, kind, survey, workspace.start_date_field)

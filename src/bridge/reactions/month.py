@@ -18,9 +18,7 @@ from bridge.workspace import Workspace
 
 KIND: Final = "month"
 NOW: Final = "now"  # the name of the job about whichever month it is when it runs
-_AHEAD: Final = timedelta(
-    days=7
-)  # a page also shows the next worked day, which may be next month's
+_AHEAD: Final = timedelta(days=7)  # a page shows the next worked day too, maybe next month's
 
 
 def concerns(hint: Hint, issue: Issue | None, workspace: Workspace) -> Iterable[str]:
@@ -92,4 +90,15 @@ def _publish(month: date, around: Around) -> None:
 
 
 # A burst of changes makes one version, and a page is never a minute behind.
-REACTION: Final = Reaction(kind=KIND, concerns=concerns, act=act, quiet=5.0, at_most=60.0)
+REACTION: Final = Reaction(
+    kind=KIND,
+    concerns=concerns,
+    act=act,
+    words=lambda name: (
+        text("This month: looked at.")
+        if name == NOW
+        else text("Month {month}: looked at.", month=name)
+    ),
+    quiet=5.0,
+    at_most=60.0,
+)

@@ -7,6 +7,7 @@ from bridge.reactions import month
 from bridge.reactions.around import Around
 from bridge.reactions.hint import Hint
 from bridge.reactions.reaction import Reaction
+from bridge.text import text
 from bridge.tracker import Issue
 from bridge.workspace import Workspace
 
@@ -28,4 +29,11 @@ def act(name: str, around: Around) -> None:
 
 
 # An epic changes with every word the bridge says on it; a renamed one may wait a little longer.
-REACTION: Final = Reaction(kind=KIND, concerns=concerns, act=act, quiet=20.0, at_most=90.0)
+REACTION: Final = Reaction(
+    kind=KIND,
+    concerns=concerns,
+    act=act,
+    words=lambda name: text("The months of {key}: looked at.", key=name),
+    quiet=20.0,
+    at_most=90.0,
+)

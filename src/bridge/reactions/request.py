@@ -157,4 +157,9 @@ def _campaign(issue: Issue, around: Around) -> str:
     return next((one for one in (named, known) if ID.fullmatch(one)), "")
 
 
-REACTION: Final = Reaction(kind=KIND, concerns=concerns, act=act)
+REACTION: Final = Reaction(
+    kind=KIND,
+    concerns=concerns,
+    act=act,
+    words=lambda name: text("Request {key}: looked at.", key=name),
+)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from bridge.monthpage import last_day
 from bridge.operations.month import next_month, pages_of_months
 from bridge.petition import REQUEST
-from bridge.ports import Tracker, Wiki
+from bridge.ports import Clock, Tracker, Wiki
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
 from bridge.tracker import Stamp
@@ -56,12 +56,13 @@ class Seen:
 
 
 def look_around(
-    mark: Mark | None, workspace: Workspace, tracker: Tracker, wiki: Wiki, now: datetime
+    mark: Mark | None, workspace: Workspace, tracker: Tracker, wiki: Wiki, clock: Clock
 ) -> Seen:
     """Return what changed since the mark; raises a SiteError, and then nothing is marked."""
+    now, today = clock.now(), clock.today()
     changed = _changed(mark, workspace, tracker, now)
-    dues = _dues(workspace, tracker, now.date())
-    pages = _pages(workspace, wiki, now.date())
+    dues = _dues(workspace, tracker, today)
+    pages = _pages(workspace, wiki, today)
     before = mark or Mark(at=now, dues=dues)
     hints = [*_of_changes(changed), *_of_dates(before.dues, dues, now)]
     touched = sorted(
@@ -123,18 +124,19 @@ def _of_dates(before: Mapping[str, str], now: Mapping[str, str], at: datetime) -
 
 
 def nightly(
-    workspace: Workspace, tracker: Tracker, wiki: Wiki, templates: Iterable[str], now: datetime
+    workspace: Workspace, tracker: Tracker, wiki: Wiki, templates: Iterable[str], clock: Clock
 ) -> Seen:
     """Return everything that stands open, whether or not it changed: what a look may have missed.
 
     Open requests and open epics that ask for a template, and every month from the last one on that
     has a page. The mark is that of a look which saw nothing new.
     """
+    now, today = clock.now(), clock.today()
     labels = ", ".join(f'"{label}"' for label in (REQUEST, *map(asking_label, templates)))
     query = f"{_projects(workspace)} AND labels in ({labels}) AND statusCategory != Done"
     stamps = tracker.stamps(query)
     hints = [Hint(f"nightly-{now:%Y%m%d}-{stamp.key}", "polled", stamp.key) for stamp in stamps]
-    last = (now.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     known = pages_of_months(workspace, wiki)
     months = sorted(month for month in known if month >= f"{last:%Y-%m}")
     return Seen(tuple(hints), tuple(Job("month", month) for month in months), Mark(at=now))

@@ -48,3 +48,8 @@ def worker_of(environment: Mapping[str, str] | None = None) -> str:
     environment = os.environ if environment is None else environment
     given = environment.get(WORKER, "").strip() or socket.gethostname()
     return given if _NAME.fullmatch(given) else re.sub(r"[^\w.-]", "-", given, flags=re.ASCII)[:100]
+
+
+def place_of(address: str) -> str:
+    """Return where a store is, for people to read: a file, or a host and a database; no password."""
+    return str(file_of(address) or address.rpartition("@")[2].removeprefix("postgresql://"))

@@ -1,6 +1,7 @@
 """The listening server: waitress within bounds, stopped without a wake-up lost."""
 
 import select
+import socket
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,11 +25,11 @@ class Listener:
 
     def __init__(self, application: "WSGIApplication", host: str, port: int) -> None:
         self._map: dict[int, Any] = {}
+        self._socket = _bound(host, port)
         self._server = create_server(
             application,
             map=self._map,
-            host=host,
-            port=port,
+            sockets=[self._socket],
             threads=_THREADS,
             connection_limit=_CONNECTIONS,
             channel_timeout=_IDLE,
@@ -45,12 +46,8 @@ class Listener:
     @property
     def address(self) -> str:
         """Return where it listens, as an address to open."""
-        bound = getattr(self._server, "effective_listen", None)  # a name may mean several addresses
-        host, port = bound[0] if bound else self._bound()
+        host, port = self._socket.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-    def _bound(self) -> tuple[str, int]:
-        return str(self._server.effective_host), int(self._server.effective_port)
 
     def start(self) -> None:
         """Serve; connections are accepted from now on."""
@@ -70,3 +67,9 @@ class Listener:
         self._over.set()
         self._thread.join(timeout=5)
         wasyncore.close_all(self._map)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the first address that a name stands for."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    return socket.create_server((str(address[0]), port), family=family)

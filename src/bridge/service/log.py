@@ -70,14 +70,6 @@ def configured(
         root.setLevel(before[1])
 
 
-def through_the_root() -> None:
-    """Take away the handlers that DBOS brought along when loaded: what it says would pass ours by."""
-    for name, logger in list(logging.root.manager.loggerDict.items()):
-        if isinstance(logger, logging.Logger) and name.partition(".")[0] == "dbos":
-            logger.handlers.clear()
-            logger.propagate = True
-
-
 def _hiding(secrets: Collection[str]) -> Callable[[str], str]:
     known = sorted((secret for secret in secrets if len(secret) > 3), key=len, reverse=True)
 

@@ -26,7 +26,8 @@ from bridge.service.engine import Again, Duties, Engine
 from bridge.service.office import Office
 
 _LOG = logging.getLogger("bridge.service")
-POLLED, LAST = "polled", "last-done"
+POLL = "poll"  # the tick that looks around
+POLLED, LAST = "polled", "last-done"  # marks
 _SOON, _LATER = 5.0, 30.0  # seconds until another try: somebody is writing; the site is away
 KEPT: Final = timedelta(days=30)  # how long finished work is remembered: longer than any resending
 
@@ -37,10 +38,14 @@ Morning = Callable[[Office, datetime], None]
 class Rounds:
     """What a worker does for one workspace, on one engine."""
 
-    def __init__(self, office: Office, engine: Engine, morning: Morning | None = None) -> None:
+    def __init__(
+        self, office: Office, engine: Engine, morning: Morning | None = None, *, hurry: bool = False
+    ) -> None:
+        """``hurry``: do jobs at once, without waiting for quiet."""
         self._office = office
         self._engine = engine
         self._morning = morning
+        self._hurry = hurry
 
     def duties(self) -> Duties:
         """Return the duties for the engine to call."""
@@ -54,7 +59,7 @@ class Rounds:
                 return []
             issue = desk.tracker.read([hint.issue]).get(hint.issue)
         jobs = table.jobs_for(hint, issue, desk.workspace)
-        return [(job, *_patience(job)) for job in jobs]
+        return [(job, *self._patience(job)) for job in jobs]
 
     def act(self, job: Job) -> None:
         """Do one job. What observe mode keeps back is noted, and is no failure."""
@@ -68,40 +73,40 @@ class Rounds:
         """Look around, and do what the time of the day calls for."""
         with _again_where_time_heals():
             desk = self._office.desk()
-            now = desk.clock.now()
-            self._poll(desk, now)
-            self._daily(desk, now)
+            self._poll(desk)
+            self._daily(desk)
 
-    def _poll(self, desk: Desk, now: datetime) -> None:
+    def _poll(self, desk: Desk) -> None:
         """Take what changed since the last look; the mark moves only after all of it is stored."""
         mark = Mark.read(self._engine.recall(POLLED))
-        seen = look_around(mark, desk.workspace, desk.tracker, desk.wiki, now)
+        seen = look_around(mark, desk.workspace, desk.tracker, desk.wiki, desk.clock)
         self._take(seen)
         self._engine.remember(POLLED, seen.mark.as_json())
 
     def _take(self, seen: Seen) -> None:
         taken = sum(self._engine.take(hint) for hint in seen.hints)
         for job in seen.jobs:
-            self._engine.soon(job, *_patience(job))
+            self._engine.soon(job, *self._patience(job))
         if taken or seen.jobs:
             _LOG.info("looked around", extra={"changes": taken, "pages": len(seen.jobs)})
 
-    def _daily(self, desk: Desk, now: datetime) -> None:
+    def _patience(self, job: Job) -> tuple[float, float]:
+        """Return how long a job waits for quiet, and its longest delay, in seconds."""
+        reaction = table.reaction_of(job)
+        return (0.0, 0.0) if self._hurry else (reaction.quiet, reaction.at_most)
+
+    def _daily(self, desk: Desk) -> None:
+        now = desk.clock.now()
         done: Mapping[str, Any] = self._engine.recall(LAST) or {}
         for name in times.due(done, now):
             if name == times.NIGHTLY:
                 names = self._office.templates().names
-                self._take(nightly(desk.workspace, desk.tracker, desk.wiki, names, now))
+                self._take(nightly(desk.workspace, desk.tracker, desk.wiki, names, desk.clock))
                 self._engine.purge(now - KEPT)
             elif self._morning is not None:
                 self._morning(self._office, now)
             done = {**done, name: times.day_of(name, now).isoformat()}
             self._engine.remember(LAST, done)
-
-
-def _patience(job: Job) -> tuple[float, float]:
-    reaction = table.reaction_of(job)
-    return reaction.quiet, reaction.at_most
 
 
 def _project_of(key: str) -> str:

@@ -1,12 +1,9 @@
 """One process of the service: it begins to work, listens, watches, and stops in good order."""
 
-import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import FrameType
 from typing import TYPE_CHECKING, Literal
 
 from bridge.errors import Unusable
@@ -99,25 +96,3 @@ def _listener(parts: Parts, manner: Manner, health: Health) -> Listener:
         return Listener(app(face), manner.host, manner.port)
     except OSError as taken:
         raise Unusable(f"{manner.host}:{manner.port}", taken.errno) from None
-
-
-@contextmanager
-def told_to_stop() -> Iterator[threading.Event]:
-    """Give an event that the first SIGTERM or SIGINT sets; a second one ends the process at once.
-
-    Only from the main thread. What a second signal breaks off is done again after the next start.
-    """
-    over = threading.Event()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        over.set()
-        for number in numbers:
-            signal.signal(number, signal.SIG_DFL)
-
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield over
-    finally:
-        for number, found in before.items():
-            signal.signal(number, found)

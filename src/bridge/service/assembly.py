@@ -1,0 +1,46 @@
+"""The parts of one process of ``bridge serve``, put together: engine, rounds, figures, feeds, alarm."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from bridge.reactions.watching import Mark
+from bridge.service import station
+from bridge.service.configuration import Configuration
+from bridge.service.engine import Engine
+from bridge.service.metrics import Meters
+from bridge.service.rounds import POLL, POLLED
+from bridge.service.serving import Parts, Role
+
+TICKS: Final[Mapping[str, str]] = {POLL: "* * * * *"}  # a change is found within two minutes
+
+
+@contextmanager
+def assembled(told: Configuration, role: Role) -> Iterator[Parts]:
+    """Open the store and give what a process of a role is made of; raises StoreDown."""
+    meters = Meters()
+    with station.opened(told, waited=meters.called) as worker:
+        duties = meters.counting(worker.rounds.duties())
+
+        def begin() -> None:
+            if role != "web":  # a web face takes hints without working
+                worker.engine.start(duties, TICKS, told.workspace.timezone)
+
+        yield Parts(
+            engine=worker.engine,
+            begin=begin,
+            secrets=told.secrets,
+            meters=meters,
+            now=lambda: datetime.now(UTC),
+            last_poll=_last_poll(worker.engine),
+            tell_people=lambda _: None,
+        )
+
+
+def _last_poll(engine: Engine) -> Callable[[], datetime | None]:
+    def last_poll() -> datetime | None:
+        mark = Mark.read(engine.recall(POLLED))
+        return None if mark is None else mark.at
+
+    return last_poll

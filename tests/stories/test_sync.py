@@ -1,0 +1,54 @@
+"""`bridge sync --once`, as cron runs it: what people did since the last time is done, and said."""
+
+import pytest
+
+from tests.stories.conftest import Shop
+
+pytest.importorskip("dbos")
+CAMILLE = "camille@boutique.example"
+
+
+def test_a_round_from_cron(shop: Shop) -> None:
+    shop.create_json()
+    page = shop.publish("2027-02")["page"]
+    shop.bridge("sync", "--once", "--today", "2027-01-04")
+    shop.box.site.jira.edit(shop.by_step()["page"], by=CAMILLE, summary="Monter la belle page")
+
+    first = shop.bridge("sync", "--once", "--today", "2027-01-04")
+    assert (first.code, first.err) == (0, "")
+    assert "Month 2027-02: looked at." in first.out.splitlines()
+    assert "Monter la belle page" in shop.page(page)
+
+    shop.bridge("sync", "--once", "--today", "2027-01-04")
+    again = shop.bridge("sync", "--once", "--today", "2027-01-04", "--format", "json")
+    assert again.json == {"done": [], "failed": []}
+
+    # a person edits the machine's own part of the page: somebody has to look
+    box = shop.box.site.confluence
+    box.edit(page, box.body(page).replace("belle page", "plus belle page"), by=CAMILLE)
+    refused = shop.bridge("sync", "--once", "--today", "2027-01-04")
+    assert refused.code == 4
+    assert "Failed: month 2027-02: RegionEdited" in refused.out
+    assert "plus belle page" in shop.page(page)
+
+
+def test_a_site_that_is_away(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.create_json()
+    monkeypatch.setenv("BRIDGE_JIRA_URL", "http://127.0.0.1:9")
+    away = shop.bridge("sync", "--once")
+    assert away.code == 6
+    assert "127.0.0.1:9" in away.err
+
+
+def test_everything_wrong_with_the_configuration_at_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIDGE_STATE", "mysql://me:hunter2@db/bridge")
+    monkeypatch.setenv("BRIDGE_WEBHOOK_SECRET", "short")
+    monkeypatch.delenv("BRIDGE_TOKEN")
+    wrong = shop.bridge("sync", "--once")
+    assert wrong.code == 3
+    assert all(
+        name in wrong.err for name in ("BRIDGE_STATE", "BRIDGE_WEBHOOK_SECRET", "BRIDGE_TOKEN")
+    )
+    assert "hunter2" not in wrong.err + wrong.out
