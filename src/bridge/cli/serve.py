@@ -13,6 +13,7 @@ from bridge.cli.app import Session
 from bridge.cli.words import Command, msg, option, spoken
 from bridge.errors import StoreUnreachable
 from bridge.service import configuration, log
+from bridge.service.address import place_of
 from bridge.service.configuration import Configuration
 from bridge.service.engine import StoreDown
 from bridge.text import Text, text
@@ -93,7 +94,7 @@ def _serve(told: Configuration, manner: "Manner", on_ready: Callable[[str], None
         with stopping.told_to_stop() as over, assembly.assembled(told, manner.role) as parts:
             serving.serve(parts, manner, on_ready, over)
     except StoreDown:
-        raise StoreUnreachable from None
+        raise StoreUnreachable(place_of(told.store)) from None
 
 
 def _say_ready(told: Configuration, manner: "Manner", address: str, shape: log.Shape) -> None:

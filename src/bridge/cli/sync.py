@@ -10,7 +10,7 @@ import click
 from bridge.cli import extras, options, output, stopping
 from bridge.cli.app import Session
 from bridge.cli.words import Command, msg, option, spoken
-from bridge.errors import StoreAway
+from bridge.errors import StoreUnreachable
 from bridge.reactions.job import Job
 from bridge.report import rounds as report
 from bridge.service.address import place_of
@@ -71,7 +71,7 @@ def sync(ctx: click.Context, once: bool, every: int, today: date | None, shape: 
             finally:
                 worker.engine.stop(PATIENCE)
     except StoreDown:
-        raise StoreAway(place_of(told.store)) from None
+        raise StoreUnreachable(place_of(told.store)) from None
     if once and done.failed:
         ctx.exit(SOME_FAILED)
 

@@ -273,3 +273,15 @@ class MemoryDamaged(UnsafeError):
                 "with another --id."
             ),
         )
+
+
+class StoreUnreachable(SiteError):
+    """The database where the service keeps its work does not answer; its password is never shown."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(
+            text("The service's store does not answer: {store}.", store=store),
+            text(
+                "Check BRIDGE_STATE and that the database runs, then start again; nothing was lost."
+            ),
+        )
