@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,16 +12,12 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from bridge import library
 from bridge.sandbox import Sandbox
-from bridge.service.office import Office
-from bridge.service.rounds import Rounds
-from bridge.settings import Settings
 from tests.browser.person import Person
-from tests.service.memory_engine import MemoryEngine
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REQUIRED = "BRIDGE_REQUIRE_BROWSER"
 PICTURES = Path(__file__).parents[2] / "docs" / "images" / "service"
-SIZE = ViewportSize(width=1240, height=800)
+SIZE = ViewportSize(width=1120, height=800)
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +30,7 @@ def browser() -> Iterator[Browser]:
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's own sandbox refuses root
     with sync_playwright() as playwright:
         one = playwright.chromium.launch(
-            executable_path=found, args=["--disable-dev-shm-usage", *as_root]
+            executable_path=found, args=["--lang=fr-FR", "--disable-dev-shm-usage", *as_root]
         )
         yield one
         one.close()
@@ -79,17 +77,26 @@ Round = Callable[[], None]
 
 @pytest.fixture
 def round_(box: Sandbox, folder: Path) -> Round:
-    """One look around by the service, with no inbound port, and everything that it calls for."""
+    """One `bridge sync --once`, as cron runs it: a process of its own, with no inbound port."""
     ready = box.ready
-    settings = Settings(ready["jira"], ready["confluence"], ready["email"], ready["token"])
-    office, engine = Office(folder, settings), MemoryEngine()
-    rounds = Rounds(office, engine)
-    engine.duties = rounds.duties()
+    told = {
+        "BRIDGE_JIRA_URL": ready["jira"],
+        "BRIDGE_CONFLUENCE_URL": ready["confluence"],
+        "BRIDGE_EMAIL": ready["email"],
+        "BRIDGE_TOKEN": ready["token"],
+    }
 
     def once() -> None:
-        rounds.tick("poll", office.desk().clock.now())
-        engine.run()
-        assert not engine.kept, engine.kept
+        ended = subprocess.run(
+            [sys.executable, "-m", "bridge", "-w", folder, "sync", "--once"],
+            env={**os.environ, **told},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stdout
 
     return once
 
@@ -105,6 +112,6 @@ def keep(request: pytest.FixtureRequest) -> Keep:
         if request.config.getoption("--update-golden"):
             PICTURES.mkdir(parents=True, exist_ok=True)
             person.read(key)
-            person.picture(PICTURES / name)
+            person.picture(PICTURES / name, until=person.page.locator("article.remark").last)
 
     return picture

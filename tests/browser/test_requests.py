@@ -65,17 +65,16 @@ def test_one_is_approved_at_once_and_another_comes_back_from_its_review(
     assert camille.links(letter) == [], "nobody was asked"
 
     assert "bridge-review" in camille.labels(code)
-    keep(camille, code, "review-waits.png")
     (asked,) = camille.links(code)
     assert "20" in sophie.read(asked), "the limit stands where it is decided"
-    keep(sophie, asked, "review-asked.png")
     sophie.say(asked, "oui")
+    keep(sophie, asked, "review.png")
     round_()
 
     assert "bridge-approved" in camille.labels(code)
     (verdict,) = camille.comments(code)
     assert "Sophie" in verdict
-    keep(camille, code, "review-back.png")
+    keep(camille, code, "verdict.png")
     before = camille.read(code)
     round_()
     assert camille.read(code) == before, "and then there is silence"
