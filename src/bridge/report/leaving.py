@@ -45,7 +45,8 @@ def as_text(leaving: Leaving, speaker: Speaker) -> list[str]:
         lines += table.lines(speaker.say(why))
     if leaving.has_store:
         why = text(
-            "The service's work and feeds lie where BRIDGE_STATE says: drop that database or file."
+            "The service keeps its work where BRIDGE_STATE says: the feeds in it are closed; drop that "
+            "database or file yourself."
         )
         lines += table.lines(speaker.say(why))
     return lines
@@ -166,6 +167,8 @@ def by_hand(plan: Plan, speaker: Speaker) -> list[str]:
     return steps[1:]
 
 
+# Without a moment in it, two changes of one issue would read as one delivery that came twice.
 AUTOMATION_BODY = (
-    '{"issue": {"key": "{{issue.key}}", "fields": {"duedate": "{{issue.duedate.jqlDate}}"}}}'
+    '{"timestamp": "{{now.toMillis}}", "issue": {"key": "{{issue.key}}", '
+    '"fields": {"duedate": "{{issue.duedate.jqlDate}}"}}}'
 )
