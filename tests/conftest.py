@@ -35,6 +35,7 @@ LEFT_TO_THE_WHOLE = ("browser", "sandbox", "contract", "judge", "service",
                      "stories/test_living_rules.py", "stories/test_refusals.py",
                      "stories/test_rounds.py", "stories/test_sync.py", "stories/test_leaving.py",
                      "stories/test_people_first.py", "stories/test_status.py", "stories/test_month.py",
+                     "service/test_workers.py", "service/test_engine.py", "service/test_ticks.py",
                      "test_request_command.py", "test_guardrail_command.py")  # fmt: skip
 
 

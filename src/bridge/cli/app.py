@@ -40,6 +40,7 @@ COMMANDS = {
         "serve", "serve", msg("Run the service: find changes in Jira and on pages, and react.")
     ),
     "sync": _Lazy("sync", "sync", msg("Find what changed in Jira, and do what is due.")),
+    "jobs": _Lazy("jobs", "jobs", msg("Look at the service's work; retry what failed.")),
     "sandbox": _Lazy("sandbox", "sandbox", msg("Start a Jira and Confluence look-alike.")),
     "demo": _Lazy("demo", "demo", msg("See the whole story, offline, in the sandbox.")),
 }

@@ -91,6 +91,7 @@ from bridge.errors.sites import (
     UntrustedCertificate,
     WebhooksForbidden,
 )
+from bridge.errors.work import NoSuchWork, WorkElsewhere
 
 __all__ = [
     "BUG",
@@ -126,6 +127,7 @@ __all__ = [
     "MonthUnanswered",
     "NoRequestThere",
     "NoSuchIssue",
+    "NoSuchWork",
     "NoWorkspace",
     "NotAPreview",
     "NotAnApproval",
@@ -165,6 +167,7 @@ __all__ = [
     "UntrustedCertificate",
     "Unusable",
     "WebhooksForbidden",
+    "WorkElsewhere",
     "WorkspaceBusy",
     "near_miss",
     "problems_of",
