@@ -43,6 +43,7 @@ COMMANDS = {
         "serve", "serve", msg("Run the service: find changes in Jira and on pages, and react.")
     ),
     "sync": _Lazy("sync", "sync", msg("Find what changed in Jira, and do what is due.")),
+    "jobs": _Lazy("jobs", "jobs", msg("Look at the service's work; retry what failed.")),
     "webhook": _Lazy(
         "webhook", "webhook", msg("Have Jira tell the service of changes at once; optional.")
     ),
