@@ -128,8 +128,7 @@ BUNDLE = Bundle(
 HERE = Circumstances(
     today=TODAY,
     acceptances=tuple(
-        Acceptance(m.id, m.version, "jonathan", "it-security", TODAY)
-        for m in BUNDLE.modules.values()
+        Acceptance(m.id, m.version, "jonathan", m.owner, TODAY) for m in BUNDLE.modules.values()
     ),
 )
 

@@ -41,7 +41,7 @@ def verdict(form: Mapping[str, Any], **head: Any) -> Verdict:
         "needed_by": "2026-12-10", **head, "form": form,
     }  # fmt: skip
     accepted = tuple(
-        Acceptance(m.id, m.version, "claire", "dpo", date(2026, 11, 1))
+        Acceptance(m.id, m.version, "claire", m.owner, date(2026, 11, 1))
         for m in shipped().modules.values()
     )
     return judge(Request(request), shipped(), Circumstances(today=TODAY, acceptances=accepted))

@@ -17,6 +17,7 @@ from bridge.config import workspace as workspace_file
 from bridge.errors import Problem, ProblemsFound
 from bridge.guardrails import trials
 from bridge.guardrails.request import Request
+from bridge.guardrails.standing import standing
 from bridge.guardrails.verdict import judge
 from bridge.language import language
 
@@ -356,6 +357,14 @@ def test_a_module_approves_from_the_day_it_is_accepted(shop: Path) -> None:
     (shop / "accepted.yaml").write_text(ACCEPTED, "utf-8")
     after = judge(request, bundle, standing_of(shop))
     assert "ACCEPTED" not in {f.limit for f in after.findings}
+
+
+def test_a_module_is_accepted_by_the_role_that_owns_it_and_by_no_other(shop: Path) -> None:
+    bundle = load(shop).bundle
+    (shop / "accepted.yaml").write_text(ACCEPTED.replace("it-security", "dpo"), "utf-8")
+    found = list(standing(bundle.modules["greeting"], standing_of(shop), ()))
+    assert [f.limit for f in found] == ["ACCEPTED"]
+    assert "(DPO)" in language("en").say(found[0].found)
 
 
 def test_only_people_of_the_workspace_accept(shop: Path) -> None:

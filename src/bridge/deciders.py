@@ -1,12 +1,12 @@
 """Who decides for a role: its person, or the deputy; never who asked, never the bridge. Pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from bridge.team import Person, Team
 from bridge.text import Text, text
-from bridge.tracker import Account
+from bridge.tracker import Account, Issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,18 @@ class Bench:
     def day(self, at: datetime) -> date:
         """Return the civil date of a moment in the workspace's time zone."""
         return at.astimezone(self.zone).date()
+
+    def about(self, other: Issue | None) -> "Bench":
+        """Return who may decide about another request, given its issue.
+
+        Who asked is taken widely: whoever created it, reported it or has it. Where it is gone (None)
+        nobody decides any more.
+        """
+        involved = (other.creator, other.reporter, other.assignee) if other else ()
+        asked = frozenset(account.id for account in involved if account)
+        who = frozenset(name for name, account in self.accounts.items() if account in asked)
+        accounts = self.accounts if other else {}
+        return replace(self, accounts=accounts, requesters=asked, petitioners=who)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,45 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bridge.atlassian.jira_datacenter import DataCenter
 from tests.stories.conftest import BOTH_FLAVOURS, Shop
+from tests.stories.killing import killed, shorten_looks
 
 pytestmark = BOTH_FLAVOURS
-
-
-class Killed(BaseException):
-    """Ends a run the way kill -9 does: no handler of ours runs."""
-
-
-def run_killed(shop: Shop, monkeypatch: pytest.MonkeyPatch, number: int, *, after: bool) -> bool:
-    """Create, killed at the ``number``-th request, before it leaves or after the server worked.
-
-    Returns whether that request was reached.
-    """
-    from bridge.atlassian.transport import Transport  # noqa: PLC0415  # patched here only
-
-    original, count = Transport._exchange, 0
-
-    def exchange(self: Transport, request: object) -> object:
-        nonlocal count
-        count += 1
-        if count == number and not after:
-            raise Killed
-        answer = original(self, request)  # type: ignore[arg-type]  # a Request
-        if count == number:
-            raise Killed
-        return answer
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Transport, "_exchange", exchange)
-        # One thread: the n-th request is the same one in every run.
-        patch.setattr("bridge.atlassian.transport.CONCURRENT", 1)
-        try:
-            result = shop.create()
-        except Killed:
-            return True
-        assert result.code == 0, result.err
-        return False
 
 
 def state(shop: Shop) -> object:
@@ -83,17 +48,12 @@ def test_killed_at_every_request_in_turn(
     after: bool,  # a parameter of the test
 ) -> None:
     shop.box.lag.requests = 25
-    # Data Center reads the store key by key: fewer of them walk through the same moments.
-    monkeypatch.setattr("bridge.operations.locate.MARGIN", 2)
-    monkeypatch.setattr("bridge.operations.writing.MARGIN", 2)
-    monkeypatch.setattr(DataCenter, "scanned_at_once", 10)
-    monkeypatch.setattr(DataCenter, "believed_gap", 10)
+    shorten_looks(monkeypatch)
     somebody_s_issue(shop)
     quiet = None
     for number in range(1, 100):
-        reached = run_killed(shop, monkeypatch, number, after=after)
-        result = shop.create()
-        assert result.code == 0, (number, result.err)
+        reached = killed(lambda: created(shop), monkeypatch, number, after=after)
+        created(shop)
         if quiet is None:
             quiet = state(shop)
         assert state(shop) == quiet, f"killed at request {number}"
@@ -102,6 +62,11 @@ def test_killed_at_every_request_in_turn(
             return
         wipe(shop)
     pytest.fail("a creation never ended within a hundred requests")
+
+
+def created(shop: Shop) -> None:
+    result = shop.create()
+    assert result.code == 0, result.err
 
 
 def somebody_s_issue(shop: Shop) -> None:

@@ -190,11 +190,21 @@ def test_with_all_the_journal_goes_too(office: Published) -> None:
     assert not (office.shop.folder / ".bridge").exists()
 
 
-def test_a_store_elsewhere_is_named_and_left(office: Published) -> None:
-    office.shop.patch.setenv("BRIDGE_STATE", "postgresql://bridge:hush@localhost/bridge")
-    said = office.shop.bridge("remove", "--dry-run", today=None)
+def test_a_store_elsewhere_is_named_and_its_feeds_are_closed(
+    office: Published, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("elsewhere") / "service.db"
+    shop = office.shop
+    shop.patch.setenv("BRIDGE_STATE", f"sqlite:///{file}")
+    shop.patch.setenv("BRIDGE_PUBLIC_URL", "https://bridge.boutique.example")
+    made = shop.bridge("feed", "add", "--all", today=None)
+    assert made.code == 0, made.err
+    listed = shop.bridge("feed", "list", "--format", "json", today=None)
+    assert len(listed.json) == 1
+    said = shop.bridge("remove", "--yes", today=None)
     assert "BRIDGE_STATE" in said.out
-    assert "hush" not in said.out + said.err
+    assert file.exists()
+    assert shop.bridge("feed", "list", "--format", "json", today=None).json == []
 
 
 def test_people_who_write_meanwhile_are_not_written_over(

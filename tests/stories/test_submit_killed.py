@@ -2,42 +2,12 @@
 
 import pytest
 
-from bridge.atlassian.jira_datacenter import DataCenter
 from tests.stories.conftest import BOTH_FLAVOURS, Shop
+from tests.stories.killing import killed, shorten_looks
 from tests.stories.requests import TOO_MUCH, Office
 from tests.stories.requests import office as opened
 
 pytestmark = [BOTH_FLAVOURS, pytest.mark.slow]
-
-
-class Killed(BaseException):
-    """Ends a run the way kill -9 does: no handler of ours runs."""
-
-
-def killed(office: Office, monkeypatch: pytest.MonkeyPatch, number: int, *, after: bool) -> bool:
-    """Submit, killed at the ``number``-th request; return whether that request was reached."""
-    from bridge.atlassian.transport import Transport  # noqa: PLC0415  # patched here only
-
-    original, count = Transport._exchange, 0
-
-    def exchange(self: Transport, request: object) -> object:
-        nonlocal count
-        count += 1
-        if count == number and not after:
-            raise Killed
-        answer = original(self, request)  # type: ignore[arg-type]  # a Request
-        if count == number:
-            raise Killed
-        return answer
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Transport, "_exchange", exchange)
-        patch.setattr("bridge.atlassian.transport.CONCURRENT", 1)
-        try:
-            office.submit(TOO_MUCH)
-        except Killed:
-            return True
-        return False
 
 
 def state(office: Office) -> object:
@@ -66,18 +36,14 @@ def state(office: Office) -> object:
 def test_killed_at_every_request_in_turn(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, after: bool
 ) -> None:
-    monkeypatch.setattr("bridge.operations.pool.MARGIN", 2)
-    monkeypatch.setattr("bridge.operations.locate.MARGIN", 2)
-    monkeypatch.setattr("bridge.operations.writing.MARGIN", 2)
-    monkeypatch.setattr(DataCenter, "scanned_at_once", 10)
-    monkeypatch.setattr(DataCenter, "believed_gap", 10)
+    shorten_looks(monkeypatch)
     office = opened(shop)
     shop.box.lag.requests = 25
     quiet = None
     # Data Center reads the store key by key: every fourth request walks through the same moments.
     every = 1 if shop.box.flavour == "cloud" else 4
     for number in range(1, 200, every):
-        reached = killed(office, monkeypatch, number, after=after)
+        reached = killed(lambda: office.submit(TOO_MUCH), monkeypatch, number, after=after)
         done = office.submit(TOO_MUCH)
         assert done.standing == "needs_review"
         quiet = quiet or state(office)

@@ -122,7 +122,7 @@ def add(
         output.write([spoken().say(report.shown(shown, workspace))])
         output.tell(text("Nothing was written."))
         return
-    with _book(folder) as book:
+    with feed_book(folder) as book:
         day = options.today_in(workspace)
         made, secret = book.add(shown, day, label=one_line(label, 80), alarm=alarm)
     found = report.addresses(base, secret)
@@ -138,7 +138,7 @@ def add(
 def list_feeds(session: Session, shape: str) -> None:
     """Read, report."""
     folder, workspace = options.here(session)
-    with _book(folder) as book:
+    with feed_book(folder) as book:
         feeds = book.all()
     if shape == "json":
         output.write_json([report.as_json(one) for one in feeds])
@@ -153,7 +153,7 @@ def list_feeds(session: Session, shape: str) -> None:
 def revoke(session: Session, identity: str, dry_run: bool) -> None:
     """Find it, close it."""
     folder, _ = options.here(session)
-    with _book(folder) as book:
+    with feed_book(folder) as book:
         found = book.get(identity)
         if not dry_run:
             book.revoke([found])
@@ -172,7 +172,7 @@ def _known(person: str, workspace: Workspace) -> str:
 
 
 @contextmanager
-def _book(folder: Path) -> Iterator["FeedBook"]:
+def feed_book(folder: Path) -> Iterator["FeedBook"]:
     """Open the service's store for its feeds alone; raise StoreUnreachable."""
     extras.need_service()
     from bridge.service.address import place_of, state_of  # noqa: PLC0415  # with what follows

@@ -8,6 +8,7 @@ from bridge import journal as records
 from bridge.bootstrap import Desk, open_desk, open_hooks
 from bridge.cli import options, output
 from bridge.cli.app import Session
+from bridge.cli.feed import feed_book
 from bridge.cli.words import Command, msg, option, spoken
 from bridge.config.templates import Templates
 from bridge.errors import Forbidden, Problem, Refused, RemovalIncomplete
@@ -50,6 +51,8 @@ def remove(session: Session, everything: bool, dry_run: bool, yes: bool, shape: 
         _ask(found)
     with desk.writing() as journal:
         webhooks.unregister(found.webhooks or (), hooks)
+        if found.has_store:
+            _close_feeds(folder)
         tools = Tools(desk.tracker, journal, desk.clock, desk.speaker, output.tell)
         refused = operation.remove(found.remains, workspace, tools, desk.wiki)
         if not refused:
@@ -75,6 +78,12 @@ def _look(desk: Desk, hooks: Hooks, *, everything: bool) -> report.Leaving:
 def _is_elsewhere(store: Path | None, folder: Path) -> bool:
     """Tell whether the service's store is a database, or a file that is not among ours."""
     return store is None or folder.resolve() / records.FOLDER not in store.parents
+
+
+def _close_feeds(folder: Path) -> None:
+    """Close every feed of a store that stays; raise StoreUnreachable."""
+    with feed_book(folder) as feeds:
+        feeds.revoke(feeds.all())
 
 
 def _registered(desk: Desk, hooks: Hooks) -> tuple[Webhook, ...] | None:

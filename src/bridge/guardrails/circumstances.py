@@ -7,6 +7,7 @@ from typing import Literal
 
 from bridge.guardrails.finding import Finding
 from bridge.guardrails.numbers import is_number
+from bridge.guardrails.policy import Module
 
 Scope = Literal["campaign", "page"]
 LONGEST_EXCEPTION = 90  # calendar days (proposal)
@@ -14,7 +15,10 @@ LONGEST_EXCEPTION = 90  # calendar days (proposal)
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Who in this shop accepted a module version, in which role, and when (``accepted.yaml``)."""
+    """Who in this shop accepted a module version, in which role, and when (``accepted.yaml``).
+
+    It counts only in the role that owns the module.
+    """
 
     module: str
     version: str
@@ -107,11 +111,20 @@ class Circumstances:
     exceptions: tuple[Waiver, ...] | None = None
     is_day_off: Callable[[date], bool] = field(default=lambda day: day.weekday() == 6)
 
-    def accepts(self, module: str, version: str) -> bool:
-        """Tell whether exactly this module version was accepted here by the day of the evaluation."""
-        return any(
-            (a.module, a.version) == (module, version) and a.on <= self.today
+    def acceptance(self, module: Module) -> Acceptance | None:
+        """Return by whom exactly this module version was accepted, by the day of the evaluation.
+
+        Only the role that owns the module accepts it; None where it did not.
+        """
+        own = (a for a in self.accepted_by(module) if a.role == module.owner)
+        return next(own, None)
+
+    def accepted_by(self, module: Module) -> tuple[Acceptance, ...]:
+        """Return every acceptance of exactly this module version, in whatever role."""
+        return tuple(
+            a
             for a in self.acceptances
+            if (a.module, a.version) == (module.id, module.version) and a.on <= self.today
         )
 
     def incident(self, module: str, version: str) -> Incident | None:

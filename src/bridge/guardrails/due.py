@@ -87,7 +87,7 @@ def _entries(bundle: Bundle, today: date) -> Iterator[Due]:
 
 def _acceptances(bundle: Bundle, circumstances: Circumstances) -> Iterator[Due]:
     for module in bundle.modules.values():
-        if not circumstances.accepts(module.id, module.version):
+        if circumstances.acceptance(module) is None:
             yield Due(
                 kind="acceptance",
                 name=module.reference,

@@ -46,7 +46,7 @@ def replay(
     Acceptance and incidents are left out of the comparison: it is the limits that are compared.
     """
     accepted = tuple(
-        Acceptance(module.id, module.version, "", "", date.min)
+        Acceptance(module.id, module.version, "", module.owner, date.min)
         for bundle in (old, new)
         for module in bundle.modules.values()
     )

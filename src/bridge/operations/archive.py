@@ -1,8 +1,8 @@
 """Read past requests and what was decided about them, from Jira alone; nothing is written."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bridge.approval import Evidence, prove, waivers
@@ -111,14 +111,20 @@ def precedents(
     approvals = _search(APPROVAL, since, workspace, tools)
     people = people_for(Request({}), workspace, APPROVERS)
     survey = tools.tracker.survey(projects_of(workspace), people, APPROVAL)
-    accounts = accounts_of(survey, people)
+    anybody = Bench(
+        team=workspace.team,
+        accounts=accounts_of(survey, people),
+        requesters=frozenset(),
+        petitioners=frozenset(),
+        bridge=survey.me.id,  # refusals may be replies to its questions
+        zone=tools.clock.now().tzinfo,
+    )
     found: list[Precedent] = []
     for issue in approvals:
         evidence = _evidence(issue, workspace, tools)
         if evidence is not None:
             requests = tools.tracker.read([evidence.record.request_key])
-            bench = _bench(requests.get(evidence.record.request_key), workspace, accounts, tools)
-            bench = replace(bench, bridge=survey.me.id)  # refusals may be replies to its questions
+            bench = anybody.about(requests.get(evidence.record.request_key))
             found += _granted(evidence, bench, rules.bundle)
             found += _refused(evidence, bench)
     return found
@@ -132,22 +138,6 @@ def _evidence(issue: Issue, workspace: Workspace, tools: Tools) -> Evidence | No
     if record is None or record.workspace != workspace.id:
         return None
     return testimony(issue, record, tools.tracker)
-
-
-def _bench(
-    request: Issue | None, workspace: Workspace, accounts: Mapping[str, str], tools: Tools
-) -> Bench:
-    """Return who may decide: nobody who had the request; nobody at all where it is gone."""
-    involved = (request.creator, request.reporter, request.assignee) if request else ()
-    asked = frozenset(account.id for account in involved if account)
-    return Bench(
-        team=workspace.team,
-        accounts=accounts if request else {},
-        requesters=asked,
-        petitioners=frozenset(name for name, account in accounts.items() if account in asked),
-        bridge=None,
-        zone=tools.clock.now().tzinfo,
-    )
 
 
 def _granted(evidence: Evidence, bench: Bench, bundle: Bundle) -> Iterator[Precedent]:

@@ -311,18 +311,9 @@ def _grants(issue: Issue) -> bool:
 
 
 def _other_bench(record: Asking, pool: Pool, bench: Bench, tracker: Tracker) -> Bench:
-    """Return who may decide about another request of the campaign.
-
-    Who asked is taken widely: whoever created it, reported it or has it. Where it is gone nobody
-    decides any more.
-    """
+    """Return who may decide about another request of the campaign."""
     read_into(pool, tracker, [record.request_key])
-    other = pool.issues.get(record.request_key)
-    if other is None:
-        return replace(bench, accounts={})
-    asked = frozenset(a.id for a in (other.creator, other.reporter, other.assignee) if a)
-    who = frozenset(name for name, account in bench.accounts.items() if account in asked)
-    return replace(bench, requesters=asked, petitioners=who)
+    return bench.about(pool.issues.get(record.request_key))
 
 
 def _step(

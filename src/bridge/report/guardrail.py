@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from bridge.guardrails.circumstances import Acceptance, Circumstances
+from bridge.guardrails.circumstances import Circumstances
 from bridge.guardrails.fields import FieldType, Level, Lexicon
 from bridge.guardrails.policy import Limit, Module, Rule
 from bridge.guardrails.roles import mode_name, role_name
@@ -14,26 +14,13 @@ from bridge.report import table
 from bridge.text import Speaker, Text, Words, text, texts
 
 
-def accepted(module: Module, circumstances: Circumstances) -> Acceptance | None:
-    """Return by whom and when exactly this module version was accepted here, None where nobody did."""
-    return next(
-        (
-            one
-            for one in circumstances.acceptances
-            if (one.module, one.version) == (module.id, module.version)
-            and one.on <= circumstances.today
-        ),
-        None,
-    )
-
-
 def list_json(modules: Iterable[Module], circumstances: Circumstances, speaker: Speaker) -> Any:
     """Return the modules, one object each."""
     return [_module_json(module, circumstances, speaker) for module in modules]
 
 
 def _module_json(module: Module, circumstances: Circumstances, speaker: Speaker) -> dict[str, Any]:
-    by = accepted(module, circumstances)
+    by = circumstances.acceptance(module)
     return {
         "id": module.id,
         "version": module.version,
@@ -75,7 +62,7 @@ def list_text(
 
 def _approves(module: Module, circumstances: Circumstances) -> bool:
     return (
-        accepted(module, circumstances) is not None
+        circumstances.acceptance(module) is not None
         and module.review_by >= circumstances.today
         and circumstances.incident(module.id, module.version) is None
     )
@@ -97,7 +84,7 @@ def _standing(module: Module, circumstances: Circumstances) -> Text:
     incident = circumstances.incident(module.id, module.version)
     if incident is not None:
         return text("incident on {day}", day=incident.on)
-    by = accepted(module, circumstances)
+    by = circumstances.acceptance(module)
     return text("{by}, {day}", by=by.by, day=by.on) if by else text("no")
 
 

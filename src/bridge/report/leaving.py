@@ -45,7 +45,8 @@ def as_text(leaving: Leaving, speaker: Speaker) -> list[str]:
         lines += table.lines(speaker.say(why))
     if leaving.has_store:
         why = text(
-            "The service's work and feeds lie where BRIDGE_STATE says: drop that database or file."
+            "The service keeps its work where BRIDGE_STATE says: the feeds in it are closed; drop that "
+            "database or file yourself."
         )
         lines += table.lines(speaker.say(why))
     return lines
