@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.reactions.hint import Hint
+from bridge.report.leaving import AUTOMATION_BODY
 from bridge.service.delivery import Rejected, Secrets, reduce, verify
 from tests.judge.contracts import folder
 
@@ -183,3 +184,21 @@ def test_any_json_is_a_hint_nothing_or_refused(value: Any, headers: dict[str, st
 def test_any_bytes_and_any_signature_are_answered(raw: bytes, signature: str) -> None:
     with pytest.raises(Rejected):
         verify(raw, {"X-Hub-Signature": signature}, Secrets(SECRET))
+
+
+def test_the_body_that_a_rule_of_automation_sends_is_read_and_never_twice_the_same() -> None:
+    def sent(moment: str, due: str = "2027-03-31") -> bytes:
+        values = {"now.toMillis": moment, "issue.key": "MKT-7", "issue.duedate.jqlDate": due}
+        body = AUTOMATION_BODY
+        for name, value in values.items():
+            body = body.replace("{{" + name + "}}", value)
+        return body.encode()
+
+    first, second = reduce(sent("1800000000000"), {}), reduce(sent("1800000000001"), {})
+    assert first is not None
+    assert second is not None
+    assert (first.issue, first.dates) == ("MKT-7", (date(2027, 3, 31),))
+    assert first.identifier != second.identifier
+    undated = reduce(sent("1800000000002", due=""), {})
+    assert undated is not None
+    assert undated.dates == ()

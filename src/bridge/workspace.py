@@ -32,11 +32,13 @@ class Freeze:
 class Service:
     """How the bridge works by itself.
 
+    ``mails_per_day``: how many of its writes a day may bring mail from Jira.
     ``morning``, ``digest``: whether the team gets its day at 8:30, and leads their campaigns at risk.
     """
 
     morning: bool = False
     digest: bool = False
+    mails_per_day: int = 50
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -167,6 +167,8 @@ def by_hand(plan: Plan, speaker: Speaker) -> list[str]:
     return steps[1:]
 
 
+# Without a moment in it, two changes of one issue would read as one delivery that came twice.
 AUTOMATION_BODY = (
-    '{"issue": {"key": "{{issue.key}}", "fields": {"duedate": "{{issue.duedate.jqlDate}}"}}}'
+    '{"timestamp": "{{now.toMillis}}", "issue": {"key": "{{issue.key}}", '
+    '"fields": {"duedate": "{{issue.duedate.jqlDate}}"}}}'
 )

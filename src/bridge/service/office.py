@@ -18,9 +18,11 @@ from bridge.config import rulebook
 from bridge.config import workspace as workspace_file
 from bridge.config.templates import Templates
 from bridge.errors import BridgeError, ProblemsFound
-from bridge.ports import Tools
+from bridge.ports import Tools, Tracker
 from bridge.reactions.around import Around
 from bridge.report import month as month_report
+from bridge.service.kept import Kept
+from bridge.service.mails import MailBudget, sparing
 from bridge.settings import Settings
 from bridge.text import Words
 from bridge.workspace import Workspace
@@ -30,10 +32,14 @@ _LOG = logging.getLogger("bridge.service")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What stands before every call and before every write of this worker; each may wait or raise."""
+    """What stands before every call and before every write of this worker; each may wait or raise.
+
+    ``marks``: where the mails of a day are counted.
+    """
 
     permit: Callable[[], None] | None = None
     before_write: Callable[[], None] | None = None
+    marks: Kept | None = None
 
 
 class Office:
@@ -116,12 +122,19 @@ class Office:
         with desk.writing() as journal:
             yield Around(
                 workspace=desk.workspace,
-                tools=Tools(desk.tracker, journal, desk.clock, desk.speaker, say_on_the_way),
+                tools=Tools(self._spared(desk), journal, desk.clock, desk.speaker, say_on_the_way),
                 wiki=desk.wiki,
                 rules=rules,
                 templates=self.templates(),
                 layout=lambda month: month_report.layout(desk.workspace, month, desk.speaker),
             )
+
+    def _spared(self, desk: Desk) -> Tracker:
+        """Return the tracker with its budget of mails."""
+        if self._limits.marks is None:
+            return desk.tracker
+        most = desk.workspace.service.mails_per_day
+        return sparing(desk.tracker, MailBudget(self._limits.marks, desk.clock, most))
 
 
 def say_on_the_way(words: Words) -> None:

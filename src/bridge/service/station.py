@@ -41,7 +41,7 @@ def opened(
     try:
         permits = Permits(told.store, told.rate, waited)
         try:
-            limits = Limits(permit=permits.permit, before_write=engine.presence.check)
+            limits = Limits(permit=permits.permit, before_write=engine.presence.check, marks=engine)
             office = Office(told.folder, told.settings, limits, today=today)
             post = Post(told.channels, channels.send, engine)
             morning = each_morning(post) if told.channels else None
