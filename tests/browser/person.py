@@ -92,7 +92,7 @@ class Person:
         self.page.locator("details.change", has=self.page.locator(DESCRIPTION)).click()
         lines = self.page.input_value(DESCRIPTION).split("\n")
         for name, answer in answers.items():
-            (at,) = (n for n, line in enumerate(lines) if line.lstrip("*_ ").startswith(name))
+            (at,) = (n for n, line in enumerate(lines) if _plain(line).startswith(name))
             lines[at] = f"{lines[at].rstrip()} {answer}"
         self.page.fill(DESCRIPTION, "\n".join(lines))
         self._send(self.page.locator("form.sheet button"))
@@ -189,3 +189,8 @@ class Person:
     def _send(self, button: Locator) -> None:
         with self.page.expect_navigation():
             button.click()
+
+
+def _plain(line: str) -> str:
+    """Return a line as one reads it: no marks before it, plain blanks."""
+    return line.replace("\u00a0", " ").replace("\u202f", " ").lstrip("*_ ")
