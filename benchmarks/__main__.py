@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import creation, guardrails, month, sandbox, schedules, startup
+from benchmarks import creation, guardrails, month, sandbox, schedules, service, startup
 
 SUBJECTS = {
     "startup": startup,
@@ -11,6 +11,7 @@ SUBJECTS = {
     "month": month,
     "guardrails": guardrails,
     "sandbox": sandbox,
+    "service": service,
 }
 
 

@@ -11,7 +11,8 @@ from bridge.cli.app import root
 from bridge.cli.words import speak
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")),
+             *sorted((ROOT / "deploy").rglob("*.md"))]  # fmt: skip
 
 
 def commands_in(document: Path) -> list[str]:

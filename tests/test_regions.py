@@ -12,6 +12,7 @@ from bridge.regions import (
     marker,
     rewrite,
     split,
+    unmarked,
 )
 from bridge.sayings import first_difference, sayings
 
@@ -157,3 +158,33 @@ def test_the_place_of_an_edit_is_its_row_s_words() -> None:
     before = "".join(row.format(word) for word in ("un", "deux", "trois"))
     assert first_difference(before, before.replace("deux", "deux mille")) == "deux mille"
     assert first_difference(before, before.replace(row.format("deux"), "")) == "trois"
+
+
+# --- leaving ---------------------------------------------------------------------------------------
+
+
+@given(FRAGMENTS, FRAGMENTS, FRAGMENTS, FRAGMENTS)
+def test_without_markers_every_other_byte_stays(a: str, b: str, c: str, d: str) -> None:
+    body = page(("machine", "grid", a), ("human", "intentions", b), before=c, after=d)
+    assert unmarked(body, "boutique-fr") == (c + a + b + d, 4)
+    assert unmarked(c + a + b + d, "boutique-fr") == (c + a + b + d, 0)
+
+
+def test_a_marker_goes_wherever_people_moved_it_and_takes_no_word_along() -> None:
+    lone = marker(PAGE, "machine", "grid", "begin")
+    macro = lone.removeprefix("<p>").removesuffix("</p>")
+    for moved, rest in (
+        (f"<p>été {macro}déjà</p>", "<p>été déjà</p>"),
+        (f"<table><tbody><tr><td>{lone}</td></tr></tbody></table>", "<table><tbody><tr><td></td></tr></tbody></table>"),
+        (f'<p local-id="7"> {macro} {macro}</p><p>fin</p>', "<p>fin</p>"),
+        (f"<ul><li>{macro}</li></ul>", "<ul><li></li></ul>"),
+    ):  # fmt: skip
+        assert unmarked(moved, "boutique-fr")[0] == rest
+
+
+def test_another_workspace_s_markers_and_quoted_ones_stay() -> None:
+    other = marker("boutique-fr-bis.2026-12", "machine", "grid", "begin")
+    quoted = f'<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA[{marker(PAGE, "machine", "grid", "end")}]]></ac:plain-text-body></ac:structured-macro>'
+    assert unmarked(other + quoted, "boutique-fr") == (other + quoted, 0)
+    with pytest.raises(Damaged):
+        unmarked("<p>open", "boutique-fr")

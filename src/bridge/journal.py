@@ -11,6 +11,7 @@ refusal: the journal is all that stands between a lagging index and a second cam
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,6 +67,44 @@ def recorded_epic(folder: Path, workspace: str, site: str, campaign: str) -> str
         if place == ["epic", workspace, site, campaign]:
             found = str(record["key"])
     return found
+
+
+def recorded_epics(folder: Path, workspace: str, site: str) -> Mapping[str, str]:
+    """Return the key of each campaign's epic (``request/...``: of a request), as last recorded.
+
+    Without the lock, and what cannot be read is passed over, as above. Raises Unusable.
+    """
+    file, found = folder / FOLDER / "journal.jsonl", dict[str, str]()
+    with disk.usable(file, _REMEDY):
+        lines = file.read_bytes().splitlines() if file.exists() else []
+    for record in filter(None, map(_record, lines)):
+        if [record.get(name) for name in ("kind", "workspace", "site")] == [
+            "epic",
+            workspace,
+            site,
+        ]:
+            found[str(record["campaign"])] = str(record["key"])
+    return found
+
+
+def kept(folder: Path, *, journal_too: bool) -> list[Path]:
+    """Return what the bridge keeps on this machine for a workspace, the journal among it or not."""
+    state = folder / FOLDER
+    spared = () if journal_too else (".gitignore", "lock", "journal.jsonl")
+    with disk.usable(state, _REMEDY):
+        return sorted(one for one in state.glob("*") if one.name not in spared)
+
+
+def forget(folder: Path, *, journal_too: bool) -> None:
+    """Delete what :func:`kept` names, and with the journal the folder itself; raise Unusable."""
+    with disk.usable(folder / FOLDER, _REMEDY):
+        for one in kept(folder, journal_too=journal_too):
+            if one.is_dir() and not one.is_symlink():
+                shutil.rmtree(one)
+            else:
+                one.unlink(missing_ok=True)
+        if journal_too and (folder / FOLDER).is_dir():
+            (folder / FOLDER).rmdir()
 
 
 @dataclass(frozen=True, slots=True)

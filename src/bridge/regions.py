@@ -103,6 +103,42 @@ def rewrite(body: str, regions: Sequence[Region], rendered: Mapping[str, str]) -
     return b"".join([*parts, raw[at:]]).decode()
 
 
+def unmarked(body: str, workspace: str) -> tuple[str, int]:
+    """Return a page without the markers of a workspace, and how many those were.
+
+    Wherever people moved them to. A paragraph that held nothing else goes with them; every other byte
+    stays. Raises :class:`Damaged` where the page is not well-formed.
+    """
+    raw = body.encode()
+    try:
+        seen = _Scan(raw).run()
+    except IllFormed as wrong:
+        raise Damaged(wrong.what) from None
+    mine = [one for one in seen if one.match["page"].partition(".")[0] == workspace]
+    holders = {one.chain[-2]: one for one in mine}
+    macros = {one.chain[-1]: one.ends[one.chain[-1]] for one in mine}
+    gaps = [(element.start, end) for element, end in macros.items()]
+    for holder, one in holders.items():
+        end = one.ends.get(holder)
+        if holder.name == "p" and end is not None:
+            inside = [gap for gap in gaps if holder.start < gap[0] < end]
+            if _EMPTY.fullmatch(_without(raw, inside, holder.start, end)):
+                gaps = [gap for gap in gaps if gap not in inside] + [(holder.start, end)]
+    return _without(raw, gaps, 0, len(raw)).decode(), len(mine)
+
+
+_EMPTY = re.compile(rb"<p\b[^>]*>\s*</p\s*>")
+
+
+def _without(raw: bytes, gaps: Sequence[tuple[int, int]], start: int, end: int) -> bytes:
+    """Return the bytes from ``start`` to ``end`` without those in the gaps."""
+    parts, at = [], start
+    for first, last in sorted(gaps):
+        parts.append(raw[at:first])
+        at = last
+    return b"".join([*parts, raw[at:end]])
+
+
 # --- finding the markers -------------------------------------------------------------------------
 
 

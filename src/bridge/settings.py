@@ -118,3 +118,14 @@ def _no_address(name: str, written: str) -> ConfigurationError:
         text("{name} is no web address: {value}", name=name, value=written.rpartition("@")[2]),
         text("Write it such as https://boutique.atlassian.net."),
     )
+
+
+def public_url(written: str | None = None) -> str:
+    """Return the address at which the outside reaches the service: as written, else BRIDGE_PUBLIC_URL.
+
+    Without a trailing slash. Raises MissingSetting, or ConfigurationError for what cannot be used.
+    """
+    address = (written or given("BRIDGE_PUBLIC_URL")).strip()
+    if not address:
+        raise MissingSetting(["BRIDGE_PUBLIC_URL"])
+    return _address("BRIDGE_PUBLIC_URL", address)

@@ -28,6 +28,17 @@ class Freeze:
     last: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How the bridge works by itself.
+
+    ``morning``, ``digest``: whether the team gets its day at 8:30, and leads their campaigns at risk.
+    """
+
+    morning: bool = False
+    digest: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
     """One ``bridge.yaml``, checked. ``projects`` by name is also the fence of what may be written."""
@@ -52,6 +63,7 @@ class Workspace:
     team: Team = field(default_factory=Team)
     deciders: tuple[Decider, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    service: Service = field(default_factory=Service)
 
     @property
     def main_project(self) -> str:

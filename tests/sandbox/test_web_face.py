@@ -162,6 +162,30 @@ class TestJira:
         web.send("/browse/MKT-2/delete")
         web.get("/browse/MKT-2", 404)
 
+    def test_the_description_is_changed_as_wiki_markup(
+        self, box: Sandbox, campaign: str, web: Browser
+    ) -> None:
+        shown = web.found(f"/browse/{campaign}", "//textarea[@name='description']/text()")[0]
+        assert shown.strip() == "Offre *forte*"
+        table = shown + "\r\n\r\n||Plan B||\r\n|Bougies|\r\n\r\n{code:yaml}\r\na: 1\r\n{code}"
+        web.send(f"/browse/{campaign}/edit", description=table)
+        page = web.get(f"/browse/{campaign}")
+        assert "<td><p>Bougies</p></td>" in page
+        assert "<pre><code>a: 1</code></pre>" in page
+        again = web.found(f"/browse/{campaign}", "//textarea[@name='description']/text()")[0]
+        web.send(f"/browse/{campaign}/edit", description=again)
+        assert web.found(f"/browse/{campaign}", "//textarea[@name='description']/text()") == [again]
+
+    def test_a_comment_that_was_changed_says_so(
+        self, box: Sandbox, campaign: str, web: Browser
+    ) -> None:
+        with Client.of(box) as bridge:
+            made = bridge.jira("POST", "issue/MKT-2/comment", {"body": "Plan"}, api=2).json()
+            assert "edited" not in web.text("/browse/MKT-2")
+            box.now = lambda: datetime(2026, 12, 10, 10, tzinfo=UTC)
+            bridge.jira("PUT", f"issue/MKT-2/comment/{made['id']}", {"body": "Encore"}, api=2)
+        assert "· edited" in web.text("/browse/MKT-2")
+
     def test_a_wrong_value_is_said_and_nothing_is_lost(self, campaign: str, web: Browser) -> None:
         answer = web.send("/browse/MKT-2/edit", 400, summary="")
         assert "You must specify a summary of the issue." in unescape(answer.text)

@@ -1,10 +1,7 @@
 """Stores and engines for the service's tests: one of each per session, on SQLite and on PostgreSQL."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from dbos import _workflow_commands
@@ -13,7 +10,7 @@ from bridge.service.attempt import Pace
 from bridge.service.durable import DurableEngine, Timing
 from bridge.service.presence import Pulse
 from tests.service.duties import Noted
-from tests.service.postgres import Postgres, programs
+from tests.service.postgres import Postgres, server
 
 QUICK = Timing(
     poll=0.03, pulse=Pulse(every=0.2, dead=2.0), pace=Pace(first=0.1, longest=0.4, tries=3)
@@ -30,19 +27,9 @@ def _often() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A server of our own; where there is none the test is skipped, in CI it fails."""
-    bin_ = programs()
-    if bin_ is None:
-        if os.environ.get("BRIDGE_REQUIRE_POSTGRES"):
-            pytest.fail("BRIDGE_REQUIRE_POSTGRES is set, and there is no PostgreSQL here")
-        pytest.skip("no PostgreSQL on this machine")
-    # the path of a socket must be short
-    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        server = Postgres(Path(folder) / "server", bin_)
-        server.start()
-        yield server
-        server.stop()
+    """A server of our own."""
+    with server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -50,8 +37,8 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """The address of an empty store."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('store') / 'deep' / 'service.db'}"
-    server: Postgres = request.getfixturevalue("postgres")
-    return server.database("contract")
+    running: Postgres = request.getfixturevalue("postgres")
+    return running.database("contract")
 
 
 @dataclass(frozen=True)

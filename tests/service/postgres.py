@@ -9,10 +9,14 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 
 _SETTINGS = ("fsync=off", "listen_addresses=", "max_connections=60", "log_min_messages=fatal")
@@ -26,6 +30,28 @@ def programs() -> Path | None:
     if wheel and wheel.submodule_search_locations:
         found.append(Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin")
     return next((folder for folder in found if (folder / "postgres").exists()), None)
+
+
+@contextmanager
+def server() -> Iterator["Postgres"]:
+    """Run a server; where there is none the test is skipped, where one is required it fails."""
+    bin_ = programs()
+    if bin_ is None:
+        if os.environ.get("BRIDGE_REQUIRE_POSTGRES"):
+            pytest.fail("BRIDGE_REQUIRE_POSTGRES is set, and there is no PostgreSQL here")
+        pytest.skip("no PostgreSQL on this machine")
+    # in memory where there is such a place: thousands of small files; and a socket's path must be short
+    memory = Path("/dev/shm")  # noqa: S108  # a folder of its own is made below
+    with tempfile.TemporaryDirectory(
+        prefix="pg-", dir=memory if os.access(memory, os.W_OK) else None, ignore_cleanup_errors=True
+    ) as folder:
+        Path(folder).chmod(0o755)
+        running = Postgres(Path(folder) / "server", bin_)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
 
 
 class Postgres:
@@ -52,7 +78,11 @@ class Postgres:
         for setting in (*_SETTINGS, f"unix_socket_directories={self._folder}"):
             command += ["-c", setting]
         self._process = subprocess.Popen(
-            command, user=self._user, stderr=subprocess.DEVNULL, cwd="/", start_new_session=True
+            command,
+            user=self._user,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
         )
         until = time.monotonic() + 30
         while not self._does(sql.SQL("select 1")):

@@ -50,7 +50,7 @@ def test_a_sound_set_up(folder: Path) -> None:
     told = configuration.read(folder, GOOD | {"BRIDGE_WEBHOOK_SECRET": "s" * 16})
     assert (told.workspace.id, told.worker, told.rate) == ("boutique-fr", "shop-1", 10)
     assert told.secrets.any == ("s" * 16,)
-    assert told.store_shown == f"sqlite:{folder / '.bridge' / 'service.db'}"
+    assert told.store == f"sqlite:///{folder / '.bridge' / 'service.db'}"
 
 
 def test_everything_wrong_is_said_at_once(folder: Path) -> None:
@@ -105,9 +105,3 @@ def test_a_file_that_is_away_is_no_text_or_one_too_many(folder: Path) -> None:
     )
     assert len(told) == 3
     assert "BRIDGE_TOKEN_FILE are both set" in told[0]
-
-
-def test_the_store_is_shown_without_user_and_password(folder: Path) -> None:
-    state = "postgresql://bridge:hunter2@db.example:5433/shop?sslmode=require"
-    told = configuration.read(folder, GOOD | {"BRIDGE_STATE": state})
-    assert told.store_shown == "postgresql://db.example:5433/shop"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from icalendar import Calendar
 
 from tests.stories.conftest import BOTH_FLAVOURS, Shop
 
@@ -437,3 +438,18 @@ def test_a_query_that_jira_cannot_answer_names_the_line_to_mend(shop: Shop) -> N
     refused = shop.bridge("month", "publish", "2027-02", lang="fr")
     assert refused.code == 3
     assert "jira.projects" in refused.err
+
+
+def test_a_month_goes_into_a_calendar_file_and_over_no_other(shop: Shop) -> None:
+    shop.create_json()
+    file = shop.folder / "fevrier.ics"
+    for _ in range(2):  # the second time over our own
+        result = shop.bridge("month", "ics", "2027-02", "--out", str(file), lang="fr")
+        assert (result.code, result.out) == (0, f"{file}\n"), result.err
+    events = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+    assert [str(event["uid"]) for event in events] == [
+        f"{key}@boutique-fr" for step, key in shop.by_step().items() if step
+    ]
+    file.write_text("BEGIN:VCALENDAR\nmine", "utf-8")
+    assert shop.bridge("month", "ics", "2027-02", "--out", str(file)).code == 5
+    assert file.read_text("utf-8").endswith("mine")

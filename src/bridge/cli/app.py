@@ -33,6 +33,9 @@ COMMANDS = {
         "campaign", "campaign", msg("Create campaigns in Jira, and see how they stand.")
     ),
     "month": _Lazy("month", "month", msg("Publish or preview the Confluence page of a month.")),
+    "feed": _Lazy(
+        "feed", "feed", msg("Give actions to calendars and spreadsheets at secret addresses.")
+    ),
     "request": _Lazy("request", "request", msg("Check a request against the guardrails.")),
     "review": _Lazy("review", "review", msg("Decide about requests outside the guardrails.")),
     "guardrail": _Lazy("guardrail", "guardrail", msg("Show and test what IT approved once.")),
@@ -40,6 +43,12 @@ COMMANDS = {
         "serve", "serve", msg("Run the service: find changes in Jira and on pages, and react.")
     ),
     "sync": _Lazy("sync", "sync", msg("Find what changed in Jira, and do what is due.")),
+    "webhook": _Lazy(
+        "webhook", "webhook", msg("Have Jira tell the service of changes at once; optional.")
+    ),
+    "remove": _Lazy(
+        "remove", "remove", msg("Leave: take everything of the bridge's off the site.")
+    ),
     "sandbox": _Lazy("sandbox", "sandbox", msg("Start a Jira and Confluence look-alike.")),
     "demo": _Lazy("demo", "demo", msg("See the whole story, offline, in the sandbox.")),
 }

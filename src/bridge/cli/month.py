@@ -1,5 +1,6 @@
-"""``bridge month``: the Confluence page of a month."""
+"""``bridge month``: the Confluence page of a month, and its calendar."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from bridge.bootstrap import Desk, open_desk
 from bridge.cli import options, output
 from bridge.cli.app import Session
 from bridge.cli.words import Command, Group, PathType, msg, option, spoken
-from bridge.errors import NotAPreview
+from bridge.errors import BridgeError, NotACalendar, NotAPreview
+from bridge.operations import agenda as coming
 from bridge.operations import month as operation
-from bridge.pages import GENERATOR, HUMAN
+from bridge.pages import GENERATOR, HUMAN, month_title
 from bridge.ports import Tools
+from bridge.report import agenda
 from bridge.report import month as report
 from bridge.text import text
 
@@ -73,7 +76,7 @@ def publish(session: Session, month: date, today: date | None, dry_run: bool, sh
 @click.pass_obj
 def preview(session: Session, month: date, out: Path, today: date | None) -> None:
     """Gather, render, write a file."""
-    _check_writable(out)
+    _check_writable(out, GENERATOR, NotAPreview)
     desk = _desk(session, today)
     seen = operation.gather(month, desk.workspace, desk.tracker, desk.clock, desk.speaker)
     written = operation.intentions_now(month, desk.workspace, desk.wiki, [HUMAN])
@@ -83,15 +86,40 @@ def preview(session: Session, month: date, out: Path, today: date | None) -> Non
     output.write([str(out)])
 
 
-def _check_writable(out: Path) -> None:
-    """Refuse to write over a file that no preview wrote."""
+@month.command(
+    "ics",
+    cls=Command,
+    help=msg("Write the actions of a month (YYYY-MM) into an iCalendar file."),
+)
+@click.argument("month", type=options.Month())
+@option(
+    "--out",
+    required=True,
+    type=PathType(dir_okay=False),
+    metavar="FILE",
+    help=msg("The .ics file to write."),
+)
+@click.pass_obj
+def ics(session: Session, month: date, out: Path) -> None:
+    """Gather, render, write a file."""
+    _check_writable(out, agenda.PRODUCT, NotACalendar)
+    desk = _desk(session, None)
+    shown = coming.gather(coming.month(month), desk.workspace, desk.tracker, desk.speaker)
+    name = month_title(desk.workspace.parent, month, desk.speaker)
+    with disk.usable(out):
+        disk.replace(out, agenda.ics(shown, desk.workspace, desk.speaker, name=name))
+    output.write([str(out)])
+
+
+def _check_writable(out: Path, made_by: str, refusal: Callable[[str], BridgeError]) -> None:
+    """Refuse to write over a file that this command did not write."""
     if out.is_file():
         with out.open(encoding="utf-8", errors="replace") as file:
-            if GENERATOR not in file.read(_HEAD):
-                raise NotAPreview(str(out))
+            if made_by not in file.read(_HEAD):
+                raise refusal(str(out))
 
 
-_HEAD = 2000  # characters of a preview that surely hold its generator
+_HEAD = 2000  # characters of a file that surely hold what made it
 
 
 def _desk(session: Session, today: date | None) -> Desk:

@@ -104,7 +104,7 @@ def _say_ready(told: Configuration, manner: "Manner", address: str, shape: log.S
             "address": address,
             "role": manner.role,
             "worker": told.worker,
-            "store": told.store_shown,
+            "store": place_of(told.store),
             "webhooks": takes,
         }
         output.write([json.dumps(ready, ensure_ascii=False)])
@@ -118,7 +118,7 @@ def _ready(told: Configuration, role: "Role", address: str) -> str:
             "Serving at {address} ({role}); work is kept in {store}; {webhooks}.",
             address=address,
             role=role,
-            store=told.store_shown,
+            store=place_of(told.store),
             webhooks=_webhooks(told, role),
         )
     )

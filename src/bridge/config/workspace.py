@@ -15,7 +15,7 @@ from bridge.nearmiss import nearest
 from bridge.retroplan.workdays import WEEK, CalendarRules, Span
 from bridge.team import Deputy, Person, Team
 from bridge.text import text
-from bridge.workspace import Decider, Freeze, Workspace
+from bridge.workspace import Decider, Freeze, Service, Workspace
 
 FILE = "bridge.yaml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -98,6 +98,7 @@ class _Reading:
             team=team,
             deciders=deciders,
             freezes=freezes,
+            service=Service(**self.data.get("service", {})),
         )
 
     def _team(self) -> Team:

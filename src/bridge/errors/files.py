@@ -103,6 +103,31 @@ class NotAPreview(UnsafeError):
         )
 
 
+class ChannelUnusable(ConfigurationError):
+    """A line of BRIDGE_MESSAGES is no address for messages; the line itself holds a secret."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            text("Line {line} of BRIDGE_MESSAGES is no address for messages.", line=line),
+            text(
+                "One address a line, such as team=mailtos://user:password@mail.example?to=team@shop.example; "
+                "the kinds there are: github.com/caronc/apprise."
+            ),
+        )
+
+
+class NotACalendar(UnsafeError):
+    """``month ics`` would write over a file that it did not write."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            text(
+                "{file} exists already and is no calendar of ours; nothing was written.", file=file
+            ),
+            text("Give another name with --out, or move that file away first."),
+        )
+
+
 _REASONS: Mapping[int, Text] = {
     errno.EACCES: text("permission denied"),
     errno.EPERM: text("this is not permitted"),

@@ -194,6 +194,19 @@ class SiteRefusedSome(SiteError):
         )
 
 
+class RemovalIncomplete(SiteError):
+    """Leaving took away all but what Jira or Confluence refused; the next run takes the rest."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            texts(
+                "{n} thing was not taken away.", "{n} things were not taken away.", len(problems)
+            ),
+            text("Mend what it says, then run the same command again."),
+        )
+
+
 class AttachmentTooLarge(SiteError):
     """An attachment holds more than the bridge reads of one. Sizes are in bytes."""
 

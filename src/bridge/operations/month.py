@@ -54,8 +54,8 @@ def gather(
     current = month <= today <= until
     if current:
         until = max(until, workdays.nth_day_after(today, 1))
-    issues = _search(tracker, workspace, f'duedate >= "{month}" AND duedate <= "{until}"')
-    running = _running_campaigns(tracker, workspace)
+    issues = search(tracker, workspace, f'duedate >= "{month}" AND duedate <= "{until}"')
+    running = running_campaigns(tracker, workspace)
     undated = _of_campaigns(tracker, workspace, running, "duedate is EMPTY")
     late = _late(tracker, workspace, running, month) if current else []
     others = {issue.parent for issue in issues if issue.parent} - running.keys()
@@ -63,7 +63,7 @@ def gather(
 
     def told(found: Iterable[Issue]) -> list[Action]:
         return [
-            action_of(issue, epics, workspace, today, workdays, tracker.url, _together(speaker))
+            action_of(issue, epics, workspace, today, workdays, tracker.url, together(speaker))
             for issue in found
         ]
 
@@ -75,8 +75,11 @@ def _years(month: date, today: date) -> tuple[date, date]:
     return date(min(month, today).year, 1, 1), date(max(month, today).year + 1, 12, 31)
 
 
-def _search(tracker: Tracker, workspace: Workspace, when: str) -> list[Issue]:
-    """Search the month's selection under a condition; the exclusions always hold."""
+def search(tracker: Tracker, workspace: Workspace, when: str) -> list[Issue]:
+    """Return the actions of the pages that fulfil a JQL condition; the exclusions always hold.
+
+    Raises MonthUnanswered where Jira does not understand ``month.jql``, or a SiteError.
+    """
     try:
         found = tracker.search(f"({_selection(workspace)}) AND {when} ORDER BY duedate, key")
     except Refused as refused:
@@ -95,7 +98,7 @@ def _selection(workspace: Workspace) -> str:
     return f'project in ({projects}) AND (labels = bridge OR project = "{workspace.main_project}")'
 
 
-def _running_campaigns(tracker: Tracker, workspace: Workspace) -> dict[str, Issue]:
+def running_campaigns(tracker: Tracker, workspace: Workspace) -> dict[str, Issue]:
     """Return the open epics of this workspace's campaigns, by key."""
     found = tracker.epics(workspace.main_project, f"labels = {LABEL} AND statusCategory != Done")
     return {
@@ -122,16 +125,18 @@ def _late(
     all of running campaigns, whatever ``month.jql`` selects.
     """
     before = f'duedate < "{month}"'
-    found = _search(tracker, workspace, f"{before} AND statusCategory != Done")
+    found = search(tracker, workspace, f"{before} AND statusCategory != Done")
     found += _of_campaigns(tracker, workspace, running, before)
     return list({issue.key: issue for issue in found}.values())
 
 
-def _together(speaker: Speaker) -> Callable[[str, str], str]:
-    def together(name: str, external: str) -> str:
+def together(speaker: Speaker) -> Callable[[str, str], str]:
+    """Return how a person is said with the external one they work for."""
+
+    def said(name: str, external: str) -> str:
         return speaker.say(text("{name} with {external}", name=name, external=external))
 
-    return together
+    return said
 
 
 def publish(

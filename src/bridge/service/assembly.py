@@ -4,14 +4,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from bridge.language import language
 from bridge.reactions.watching import Mark
 from bridge.service import station
 from bridge.service.configuration import Configuration
 from bridge.service.engine import Engine
+from bridge.service.feedbook import FeedBook
+from bridge.service.feeds import blueprint
+from bridge.service.messages import alert
 from bridge.service.metrics import Meters
+from bridge.service.readings import Readings
 from bridge.service.rounds import POLL, POLLED
 from bridge.service.serving import Parts, Role
+from bridge.service.station import Station
+from bridge.text import Text
 
 TICKS: Final[Mapping[str, str]] = {POLL: "* * * * *"}  # a change is found within two minutes
 
@@ -34,8 +42,19 @@ def assembled(told: Configuration, role: Role) -> Iterator[Parts]:
             meters=meters,
             now=lambda: datetime.now(UTC),
             last_poll=_last_poll(worker.engine),
-            tell_people=lambda _: None,
+            tell_people=_telling(worker, told),
+            rooms=[blueprint(FeedBook(worker.engine), Readings(worker.office.desk).render)],
         )
+
+
+def _telling(worker: Station, told: Configuration) -> Callable[[Text], None]:
+    """Return what brings an alarm to the operators, in the workspace's language."""
+
+    def tell(words: Text) -> None:
+        today = datetime.now(ZoneInfo(told.workspace.timezone)).date()
+        alert(words, today, language(told.workspace.lang), worker.post)
+
+    return tell
 
 
 def _last_poll(engine: Engine) -> Callable[[], datetime | None]:

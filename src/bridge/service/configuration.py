@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from bridge.config import policy
 from bridge.config import workspace as workspace_file
 from bridge.errors import BridgeError, ConfigurationError, Problem, ProblemsFound
-from bridge.service import limits
-from bridge.service.address import file_of, state_of, worker_of
+from bridge.service import channels, limits
+from bridge.service.address import state_of, worker_of
+from bridge.service.channels import Channel
 from bridge.service.delivery import Secrets
 from bridge.settings import Settings, given
 from bridge.text import text
@@ -31,21 +31,14 @@ class Configuration:
     worker: str
     rate: int
     secrets: Secrets
+    channels: tuple[Channel, ...] = ()
     warnings: tuple[Problem, ...] = ()
-
-    @property
-    def store_shown(self) -> str:
-        """Return the store's address as people and logs may see it: no user, no password, no options."""
-        file = file_of(self.store)
-        if file:
-            return f"sqlite:{file}"
-        parts = urlsplit(self.store)
-        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
     @property
     def confidential(self) -> tuple[str, ...]:
         """Return what must never stand in a log."""
-        return (*self.secrets.any, self.settings.token)
+        addresses = (channel.address for channel in self.channels)
+        return (*self.secrets.any, self.settings.token, *addresses)
 
 
 class _Gathering:
@@ -84,9 +77,10 @@ def read(start: Path, environment: Mapping[str, str] | None = None) -> Configura
     store = gathering.of(lambda: state_of(folder or start, environment))
     rate = gathering.of(lambda: limits.rate(environment))
     secrets = gathering.of(lambda: _secrets(environment))
+    messages = gathering.of(lambda: channels.of_environment(environment))
     if (
         folder is None or workspace is None or rules is None or settings is None or store is None
-        or rate is None or secrets is None
+        or rate is None or secrets is None or messages is None
     ):  # fmt: skip
         raise ProblemsFound(gathering.problems)
     return Configuration(
@@ -97,6 +91,7 @@ def read(start: Path, environment: Mapping[str, str] | None = None) -> Configura
         worker=worker_of(environment),
         rate=rate,
         secrets=secrets,
+        channels=messages,
         warnings=(*rules.problems, *([rules.warning] if rules.warning else [])),
     )
 
@@ -104,14 +99,14 @@ def read(start: Path, environment: Mapping[str, str] | None = None) -> Configura
 def _secrets(environment: Mapping[str, str] | None) -> Secrets:
     """Return the secrets of webhooks, the next one while they rotate."""
     gathering = _Gathering()
-    current = gathering.of(lambda: _secret("BRIDGE_WEBHOOK_SECRET", environment))
-    following = gathering.of(lambda: _secret("BRIDGE_WEBHOOK_SECRET_NEXT", environment))
+    current = gathering.of(lambda: webhook_secret("BRIDGE_WEBHOOK_SECRET", environment))
+    following = gathering.of(lambda: webhook_secret("BRIDGE_WEBHOOK_SECRET_NEXT", environment))
     if current is None or following is None:
         raise ProblemsFound(gathering.problems)
     return Secrets(current, following)
 
 
-def _secret(name: str, environment: Mapping[str, str] | None) -> str:
+def webhook_secret(name: str, environment: Mapping[str, str] | None = None) -> str:
     """Return a secret, "" for none; it is never shown, and must travel in a header as it is."""
     secret = given(name, environment)
     if secret and len(secret) < SHORTEST:

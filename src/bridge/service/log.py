@@ -92,7 +92,7 @@ def _said(record: logging.LogRecord, hide: Callable[[str], str]) -> Mapping[str,
     }
     if record.name.partition(".")[0] == "bridge":
         facts = {name: record.__dict__[name] for name in sorted(FACTS & record.__dict__.keys())}
-        told["event"] = hide(str(record.msg))
+        told["event"] = hide(_line(record))
         told |= {k: hide(v) if isinstance(v, str) else v for k, v in facts.items()}
     else:
         told |= {"event": "library", "about": record.name, "line": hide(_line(record))}

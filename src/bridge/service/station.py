@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from bridge.service import channels
 from bridge.service.configuration import Configuration
 from bridge.service.durable import DurableEngine
 from bridge.service.limits import Permits
+from bridge.service.messages import Post, each_morning
 from bridge.service.office import Limits, Office
-from bridge.service.rounds import Morning, Rounds
+from bridge.service.rounds import Rounds
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Station:
     engine: DurableEngine
     office: Office
     rounds: Rounds
+    post: Post
 
 
 @contextmanager
@@ -26,7 +29,6 @@ def opened(
     told: Configuration,
     *,
     waited: Callable[[float], None] = lambda _: None,
-    morning: Morning | None = None,
     hurry: bool = False,
     today: date | None = None,
 ) -> Iterator[Station]:
@@ -41,7 +43,9 @@ def opened(
         try:
             limits = Limits(permit=permits.permit, before_write=engine.presence.check)
             office = Office(told.folder, told.settings, limits, today=today)
-            yield Station(engine, office, Rounds(office, engine, morning, hurry=hurry))
+            post = Post(told.channels, channels.send, engine)
+            morning = each_morning(post) if told.channels else None
+            yield Station(engine, office, Rounds(office, engine, morning, hurry=hurry), post)
         finally:
             permits.close()
     finally:

@@ -15,6 +15,7 @@ from bridge.sandbox.jira.refusals import JiraRefusalError
 from bridge.sandbox.jira.screens import fields_on
 from bridge.sandbox.jira.values import Reader
 from bridge.sandbox.richtext.to_html import to_html
+from bridge.sandbox.richtext.to_wiki import to_wiki
 from bridge.sandbox.web.face import actor, face, shown, site, then
 from bridge.sandbox.web.language import day
 from bridge.sandbox.web.tickets import (
@@ -136,6 +137,7 @@ def _issue_page(issue: Issue, errors: dict[str, str]) -> Response:
         waiting=_waiting(children),
         links=_links(issue, present),
         description=to_html(issue.values.get("description"), _name_of),
+        markup=to_wiki(issue.values.get("description")),
         comments=[
             (c, site().people.get(c.author), to_html(c.body, _name_of))
             for c in jira.comments.of(issue.id)

@@ -1,0 +1,1 @@
+"""Stories in a real browser: a person acts only on Jira's and Confluence's pages."""
