@@ -106,12 +106,13 @@ Keep = Callable[[Person, str, str], None]
 
 @pytest.fixture
 def keep(request: pytest.FixtureRequest) -> Keep:
-    """Keep a picture of an issue for the documentation, where pictures are to be made anew."""
+    """Keep a picture for the documentation, where pictures are made anew: of an issue, or as it is."""
 
     def picture(person: Person, key: str, name: str) -> None:
         if request.config.getoption("--update-golden"):
             PICTURES.mkdir(parents=True, exist_ok=True)
-            person.read(key)
-            person.picture(PICTURES / name, until=person.page.locator("article.remark").last)
+            if key:
+                person.read(key)
+            person.picture(PICTURES / name)
 
     return picture
