@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PO     := $(wildcard src/bridge/locale/*/LC_MESSAGES/*.po src/bridge/sandbox/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test bench format catalogues contracts golden clean
+.PHONY: help demo check test crash bench format catalogues contracts golden clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -38,6 +38,10 @@ test: $(VENV)/dev  ## everything; what CI runs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term
+
+KILLS  ?= 60
+crash: $(VENV)/dev  ## the service killed KILLS times at random (60), on SQLite and on PostgreSQL
+	BRIDGE_CRASH_KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/service/test_workers.py -k killed_at_random
 
 bench: $(VENV)/dev  ## ratios, measured side by side in one run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

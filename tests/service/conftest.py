@@ -1,5 +1,6 @@
-"""Stores and engines for the service's tests: one of each per session, on SQLite and on PostgreSQL."""
+"""Stores and engines for the service's tests: one of each per module, on SQLite and on PostgreSQL."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from tests.service.postgres import Postgres, server
 QUICK = Timing(
     poll=0.03, pulse=Pulse(every=0.2, dead=2.0), pace=Pace(first=0.1, longest=0.4, tries=3)
 )
+_NUMBERS = itertools.count(1)
+# None of them comes by itself while tests run, or nearly so.
+TICKS = {"poll": "0 0 29 2 *", "nightly": "0 2 29 2 *"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,13 +36,13 @@ def postgres() -> Iterator[Postgres]:
         yield running
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of an empty store."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('store') / 'deep' / 'service.db'}"
     running: Postgres = request.getfixturevalue("postgres")
-    return running.database("contract")
+    return running.database(f"contract-{next(_NUMBERS)}")
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,10 @@ class Works:
     address: str
 
 
-@pytest.fixture(scope="session")
+# Not for the session: DBOS's threads draw random numbers, and Hypothesis watches who does.
+@pytest.fixture(scope="module")
 def at_work(address: str) -> Iterator[Works]:
     engine, noted = DurableEngine.open(address, "tester", QUICK), Noted()
-    engine.start(noted.duties, {"poll": "0 0 1 1 *", "nightly": "0 2 * * *"}, "Europe/Paris")
+    engine.start(noted.duties, TICKS, "Europe/Paris")
     yield Works(engine, noted, address)
     engine.stop(0)

@@ -3,6 +3,11 @@
 import itertools
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from dbos import Debouncer
+from sqlalchemy.exc import OperationalError
 
 from bridge.errors import UnknownName
 from bridge.reactions.hint import Hint
@@ -195,3 +200,27 @@ def test_a_web_face_takes_what_a_worker_does(at_work: Works) -> None:
     assert web.take(hint)
     web.close()
     until(lambda: hint in at_work.noted.hints)
+
+
+def test_a_store_lost_between_an_attempt_and_what_follows_costs_no_work(
+    at_work: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hint, job = _hint(), _job()
+    at_work.noted.jobs[hint.issue] = [(job, 0, 0)]
+    real = Debouncer.debounce
+    lost: list[tuple[Any, ...]] = []
+
+    def debounce(self: Any, *arguments: Any) -> Any:
+        if not lost:
+            lost.append(arguments)
+            raise OperationalError("select", {}, Exception("server closed the connection"))
+        return real(self, *arguments)
+
+    monkeypatch.setattr(Debouncer, "debounce", debounce)
+    at_work.engine.take(hint)
+    until(lambda: job in at_work.noted.acted)
+    assert lost
+    work = at_work.engine.work(f"wh-{hint.identifier}")
+    assert work is not None
+    assert (work.state, work.error) == ("done", "")
+    assert at_work.noted.hints.count(hint) == 1  # the attempt had been stored

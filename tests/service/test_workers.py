@@ -104,8 +104,9 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed_at_random(
 
 
 def test_the_work_of_a_worker_that_never_comes_back_is_done_by_another(
-    fresh: str, notes: Notes, company: list[Worker]
+    postgres: Postgres, notes: Notes, company: list[Worker]
 ) -> None:
+    fresh = postgres.database("vanished")
     first, hints = Worker(fresh, "first", notes.path, seconds=1.5), _hints(30)
     company.append(first)
     send_until_taken(hints, [first], seed=3)
@@ -119,8 +120,9 @@ def test_the_work_of_a_worker_that_never_comes_back_is_done_by_another(
 
 
 def test_a_frozen_worker_loses_its_job_and_writes_no_more_when_it_wakes(
-    fresh: str, notes: Notes, company: list[Worker]
+    postgres: Postgres, notes: Notes, company: list[Worker]
 ) -> None:
+    fresh = postgres.database("frozen")
     company += [Worker(fresh, name, notes.path, seconds=2.0) for name in ("first", "second")]
     send_until_taken(_hints(3), company, seed=4)
     until(lambda: any(line.startswith("part") for line in notes.lines))

@@ -43,11 +43,14 @@ COMMANDS = {
         "serve", "serve", msg("Run the service: find changes in Jira and on pages, and react.")
     ),
     "sync": _Lazy("sync", "sync", msg("Find what changed in Jira, and do what is due.")),
+    "jobs": _Lazy("jobs", "jobs", msg("Look at the service's work; retry what failed.")),
     "webhook": _Lazy(
         "webhook", "webhook", msg("Have Jira tell the service of changes at once; optional.")
     ),
     "remove": _Lazy(
-        "remove", "remove", msg("Leave: take everything of the bridge's off the site.")
+        "remove",
+        "remove",
+        msg("Take everything of the bridge's off the site: for those who leave."),
     ),
     "sandbox": _Lazy("sandbox", "sandbox", msg("Start a Jira and Confluence look-alike.")),
     "demo": _Lazy("demo", "demo", msg("See the whole story, offline, in the sandbox.")),

@@ -94,6 +94,7 @@ from bridge.errors.sites import (
     UntrustedCertificate,
     WebhooksForbidden,
 )
+from bridge.errors.work import NoSuchWork, WorkElsewhere
 
 __all__ = [
     "BUG",
@@ -130,6 +131,7 @@ __all__ = [
     "MonthUnanswered",
     "NoRequestThere",
     "NoSuchIssue",
+    "NoSuchWork",
     "NoWorkspace",
     "NotACalendar",
     "NotAPreview",
@@ -171,6 +173,7 @@ __all__ = [
     "UntrustedCertificate",
     "Unusable",
     "WebhooksForbidden",
+    "WorkElsewhere",
     "WorkspaceBusy",
     "near_miss",
     "problems_of",

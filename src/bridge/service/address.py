@@ -52,4 +52,6 @@ def worker_of(environment: Mapping[str, str] | None = None) -> str:
 
 def place_of(address: str) -> str:
     """Return where a store is, for people to read: a file, or a host and a database; no password."""
-    return str(file_of(address) or address.rpartition("@")[2].removeprefix("postgresql://"))
+    # what stands after a ? may be a password too
+    host = address.partition("?")[0].rpartition("@")[2].removeprefix("postgresql://")
+    return str(file_of(address) or host)

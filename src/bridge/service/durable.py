@@ -22,6 +22,7 @@ from bridge.service.engine import Backlog, Duties, State, StoreDown, Work
 from bridge.service.ledger import APPLICATION, VERSION, Ledger
 from bridge.service.marks import Marks
 from bridge.service.presence import Presence, Pulse
+from bridge.service.reclaim import Reclaim
 from bridge.service.records import HINTS, WRITES, ticks_of
 from bridge.service.runs import Failed, Runs
 from bridge.service.store import Store, reaching
@@ -82,20 +83,22 @@ class DurableEngine:
         name = self.presence.claim()
         _quieten()
         DBOS(config=self._config(name))
-        Runs(
+        runs = Runs(
             duties=duties,
             presence=self.presence,
             pace=self._timing.pace,
             timezone=timezone,
             is_stale=lambda tick: self._ledger.waits(ticks_of(tick)),
             is_retried=self._ledger.is_retried,
-        ).register()
+        )
+        runs.register()
         DBOS.listen_queues([HINTS, WRITES, *map(ticks_of, ticks)])
         with reaching():
             DBOS.launch()
             self._register(ticks)
             Ticks(self._ledger, timezone).apply(ticks)
-        self._watchdog = Watchdog(self.presence, self._ledger.adopt, self._purge_old)
+        reclaim = Reclaim(self._ledger, name, runs.in_hand, self._timing.pulse.dead)
+        self._watchdog = Watchdog(self.presence, reclaim, self._ledger.adopt, self._purge_old)
         self._watchdog.start()
         _LOG.info("worker %s is at work", name)
 

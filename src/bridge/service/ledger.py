@@ -3,7 +3,7 @@
 Nothing here runs anything: a web face takes hints with it, and commands look at it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
@@ -152,7 +152,21 @@ class Ledger:
 
     def adopt(self, living: frozenset[str]) -> int:
         """Give what workers no longer living had begun back to its queue; return how many pieces."""
-        rows = [row for row in self._rows(list(RUNNING)) if row.executor_id not in living]
+        return self._give_back([r for r in self._begun() if r.executor_id not in living])
+
+    def begun_by(self, worker: str) -> frozenset[str]:
+        """Return the ids of what a worker has begun."""
+        return frozenset(row.workflow_id for row in self._begun() if row.executor_id == worker)
+
+    def give_back(self, identities: Collection[str], worker: str) -> int:
+        """Give back what a worker had begun and lost hold of; return how many pieces."""
+        rows = [row for row in self._begun() if row.workflow_id in identities]
+        return self._give_back([row for row in rows if row.executor_id == worker])
+
+    def _begun(self) -> list[WorkflowStatus]:
+        return self._rows(list(RUNNING))
+
+    def _give_back(self, rows: Sequence[WorkflowStatus]) -> int:
         for queue, group in groupby(sorted(rows, key=queue_of), queue_of):
             with reaching():
                 # without its queue, work would run outside of the limits of that queue

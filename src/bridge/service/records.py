@@ -10,6 +10,7 @@ from bridge.service.engine import State, Work
 
 HINT, JOB, TICK = "hint", "job", "tick"  # names of workflows, kept in the store
 HINTS, WRITES = "hints", "writes"  # names of queues, kept in the store
+TOLD: Final = "Failed"  # the name under which DBOS keeps what an attempt told of its failure
 RETRIED, DISCARDED = "retried", "discarded"  # attributes: what a person decided about failed work
 
 WAITING: Final = ("ENQUEUED", "DELAYED")
@@ -55,7 +56,7 @@ def work_of(row: WorkflowStatus) -> Work:
         since=_moment(row.created_at),
         changed=_moment(row.updated_at or row.created_at),
         tries=_tried(row),
-        error=str(row.error) if row.error is not None else _dead(row),
+        error=_error(row),
         worker=row.executor_id or "",
     )
 
@@ -65,8 +66,12 @@ def due(row: WorkflowStatus) -> datetime:
     return _moment(max(row.created_at or 0, row.delay_until_epoch_ms or 0))
 
 
-def _dead(row: WorkflowStatus) -> str:
-    return "WorkerDied" if row.status == FAILED[1] else ""
+def _error(row: WorkflowStatus) -> str:
+    """Return what an attempt told of itself; of an error of DBOS's own the kind alone."""
+    if row.error is None:
+        return "WorkerDied" if row.status == FAILED[1] else ""
+    kind = getattr(row.error, "name", type(row.error).__name__)
+    return str(row.error) if kind == TOLD else kind
 
 
 def _subject(row: WorkflowStatus) -> str:

@@ -21,6 +21,7 @@ from bridge.service.attempt import Pace, attempt
 from bridge.service.engine import Duties
 from bridge.service.presence import Presence
 from bridge.service.records import HINT, HINTS, JOB, TICK, WRITES, ticks_of
+from bridge.service.store import UNREACHABLE
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -34,6 +35,13 @@ def child(identity: str, tried: int) -> str:
     return f"{identity.partition('~')[0]}~{tried}"
 
 
+class Dropped(BaseException):  # not for DBOS to keep as a failure, as it does with every Exception
+    """The store was lost between an attempt and what follows: neither done nor failed.
+
+    The row stays as begun, and the watchdog gives it back to its queue (``reclaim.py``).
+    """
+
+
 @dataclass(frozen=True)
 class Runs:
     """The workflows over somebody's duties; ``register`` makes them known to DBOS, once a process."""
@@ -45,23 +53,39 @@ class Runs:
     is_stale: Callable[[str], bool]  # whether a newer tick of that name waits already
     is_retried: Callable[[str], bool]  # whether somebody had that piece of work done once more
     known: dict[str, Callable[..., None]] = field(default_factory=dict)
+    in_hand: set[str] = field(default_factory=set)  # ids of what runs in this process at the moment
 
     def register(self) -> None:
         """Make the workflows known by their names."""
 
         @DBOS.workflow(name=HINT)
         def hint(value: dict[str, Any], tried: int) -> None:
-            self._hint(value, tried)
+            with self._held():
+                self._hint(value, tried)
 
         @DBOS.workflow(name=JOB)
         def job(kind: str, name: str, tried: int) -> None:
-            self._job(Job(kind, name), tried)
+            with self._held():
+                self._job(Job(kind, name), tried)
 
         @DBOS.workflow(name=TICK)
         def tick(at: str, context: dict[str, Any]) -> None:
-            self._tick(at, context)
+            with self._held():
+                self._tick(at, context)
 
         self.known.update({HINT: hint, JOB: job, TICK: tick})
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        identity = DBOS.workflow_id or ""
+        self.in_hand.add(identity)
+        try:
+            yield
+        except UNREACHABLE as lost:  # not all of DBOS waits for a store that went away
+            _LOG.warning("the store was lost in the middle of %s", identity)
+            raise Dropped from lost
+        finally:
+            self.in_hand.discard(identity)
 
     def _hint(self, value: dict[str, Any], tried: int) -> None:
         hint = Hint.read(value)

@@ -14,7 +14,7 @@ from bridge.service.engine import StoreDown
 
 _LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 10  # seconds to wait for a lock or a connection before the store counts as down
-_UNREACHABLE: Final = (
+UNREACHABLE: Final = (
     exc.OperationalError,
     exc.InterfaceError,
     exc.InternalError,
@@ -108,7 +108,7 @@ def reaching() -> Iterator[None]:
     """Turn every way in which a store cannot be reached into StoreDown, without its address."""
     try:
         yield
-    except _UNREACHABLE as failed:
+    except UNREACHABLE as failed:
         raise StoreDown(type(failed).__name__) from failed
 
 

@@ -18,11 +18,13 @@ class Watchdog:
     def __init__(
         self,
         presence: Presence,
+        reclaim: Callable[[], int],
         adopt: Callable[[frozenset[str]], int],
         purge: Callable[[], int],
     ) -> None:
         self.errors = 0
         self._presence = presence
+        self._reclaim = reclaim
         self._adopt = adopt
         self._purge = purge
         self._purged = time.monotonic()
@@ -52,10 +54,11 @@ class Watchdog:
             _LOG.error(
                 "another process goes by the name of this worker; its work is not finished here"
             )
+        if reclaimed := self._reclaim():
+            _LOG.warning("gave back %d pieces of work that were begun and not done", reclaimed)
         if not self._presence.is_steady() or not self._presence.takes_turn():
             return
-        adopted = self._adopt(self._presence.living())
-        if adopted:
+        if adopted := self._adopt(self._presence.living()):
             _LOG.warning("adopted %d pieces of work of workers that vanished", adopted)
         if time.monotonic() - self._purged > _PURGE_EVERY:
             self._purged = time.monotonic()
