@@ -172,9 +172,10 @@ class Person:
 
     # --- keeping ---------------------------------------------------------------------------------
 
-    def picture(self, path: Path) -> None:
-        """Keep a picture of the middle of what the browser shows: the issue, or the page."""
-        self.page.locator("main > .issue-columns > article, main > article").screenshot(path=path)
+    def picture(self, part: str, path: Path) -> None:
+        """Keep a picture of a part of what the browser shows, without the bar that stays on top."""
+        whole = ".top { position: static }"
+        self.page.locator(part).first.screenshot(path=path, style=whole)
 
     def _open(self, key: str) -> None:
         self.page.goto(f"{self.site}/browse/{key}")

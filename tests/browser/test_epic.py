@@ -32,7 +32,7 @@ def test_an_epic_becomes_a_campaign_and_the_month_follows(
     (plan,) = camille.comments(epic)
     assert "Lancer l’opération" in plan, "one comment, written anew in its place"
     assert camille.actions(epic) == {}, "nothing is made before somebody says yes"
-    keep(camille, epic, "epic-plan.png")
+    keep(camille, "article.remark", "epic-plan.png")
 
     camille.say(epic, "oui")
     round_()
@@ -40,7 +40,7 @@ def test_an_epic_becomes_a_campaign_and_the_month_follows(
     assert len(actions) == 8
     assert all(key in camille.comments(epic)[0] for key in actions)
     assert "Nos mots à nous." in camille.read(epic)
-    keep(camille, epic, "epic-campaign.png")
+    keep(camille, "section:has(table.grid)", "epic-campaign.png")
 
     round_()
     camille.open_page("MKT", format_date(NEXT, "MMMM yyyy", "fr"))
@@ -48,4 +48,4 @@ def test_an_epic_becomes_a_campaign_and_the_month_follows(
     assert [row[1] for row in camille.rows("Actions")] == [
         f"{issue.summary} Soldes d’hiver" for issue in sorted(due, key=lambda i: str(i.duedate))
     ]
-    keep(camille, "", "month.png")
+    keep(camille, "main.document", "month.png")
