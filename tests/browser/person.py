@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import FloatRect, Locator, Page
+from playwright.sync_api import Locator, Page
 
 DESCRIPTION = "textarea[name=description]"
 
@@ -172,13 +172,10 @@ class Person:
 
     # --- keeping ---------------------------------------------------------------------------------
 
-    def picture(self, path: Path, *, until: Locator | None = None) -> None:
-        """Keep a picture of what the browser shows, down to the end of ``until``."""
-        box = until.bounding_box() if until else None
-        size = self.page.viewport_size or {"width": 1240, "height": 800}
-        height = min(box["y"] + box["height"] + 24, 1600) if box else size["height"]
-        clip = FloatRect(x=0, y=0, width=size["width"], height=height)
-        self.page.screenshot(path=path, full_page=True, clip=clip)
+    def picture(self, part: str, path: Path) -> None:
+        """Keep a picture of a part of what the browser shows, without the bar that stays on top."""
+        whole = ".top { position: static }"
+        self.page.locator(part).first.screenshot(path=path, style=whole)
 
     def _open(self, key: str) -> None:
         self.page.goto(f"{self.site}/browse/{key}")
