@@ -29,7 +29,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 # What the fast check leaves to `make test`: the sandbox's own tests, its contracts, long stories.
 LEFT_TO_THE_WHOLE = ("browser", "contract", "judge", "sandbox", "service",
-                     "stories/test_bad_answers.py", "stories/test_doctor.py",
+                     "stories/test_bad_answers.py", "stories/test_doctor.py", "stories/test_epic",
                      "stories/test_hostile_requester.py", "stories/test_init.py",
                      "stories/test_killed.py", "stories/test_leaving.py",
                      "stories/test_living_rules.py", "stories/test_month",

@@ -59,10 +59,11 @@ def request_prose(case: Case, speaker: Speaker) -> Prose:
 def verdict_prose(judgement: Judgement, speaker: Speaker) -> Prose:
     """Return the one comment on a request: where it stands, who decides what, what is missing."""
     case = judgement.case
-    blocks: list[Block] = [
-        Paragraph(speaker.say(headline(case.request, case.verdict))),
-        Paragraph(speaker.say(consequence(judgement))),
-    ]
+    # What counts stands first: after the roles have accepted, no longer that they are needed.
+    first = [headline(case.request, case.verdict), consequence(judgement)]
+    if judgement.standing == "released":
+        first = [_released(case)]
+    blocks: list[Block] = [Paragraph(speaker.say(said)) for said in first]
     for ruling in judgement.rulings:
         blocks += _ruling(ruling, speaker)
     blocks += _listed(text("Still to be filled in"), missing(case), speaker)
@@ -77,6 +78,14 @@ def verdict_prose(judgement: Judgement, speaker: Speaker) -> Prose:
         blocks.append(Heading(speaker.say(text("What does not count"))))
         blocks.append(Bullets(tuple(speaker.say(in_words(one)) for one in judgement.ignored)))
     return (*_fitted(blocks, speaker), *_foot(case, speaker))
+
+
+def _released(case: Case) -> Text:
+    title = text("“{title}”", title=one_line(case.request.title, 120))
+    return text(
+        "{request}: every role concerned has accepted what leaves the guardrails; it can go ahead.",
+        request=title,
+    )
 
 
 def _fitted(blocks: Iterable[Block], speaker: Speaker) -> Prose:
@@ -116,7 +125,10 @@ def missing(case: Case) -> Sequence[Finding]:
 def _ruling(ruling: Ruling, speaker: Speaker) -> Iterable[Block]:
     role = role_name(ruling.role)
     person = ruling.seat.person.name if ruling.seat else "—"
-    yield Heading(speaker.say(text("To be decided by {role} — {person}", role=role, person=person)))
+    heading = text("To be decided by {role} — {person}", role=role, person=person)
+    if ruling.state != "open":
+        heading = text("Decided by {role} — {person}", role=role, person=person)
+    yield Heading(speaker.say(heading))
     yield Bullets(tuple(speaker.say(_summary(finding)) for finding in ruling.findings))
     said = _state(ruling)
     if said is not None:

@@ -28,7 +28,8 @@ class Damaged(ValueError):
 class Memory:
     """One issue's memory. ``step`` is empty on the epic; ``order`` its place in the template.
 
-    ``with_whom``: digest of the external person whose referent is the assignee.
+    ``with_whom``: digest of the external person whose referent is the assignee. ``adopted``: a person
+    made this epic; of its fields the campaign means those in ``meant`` alone.
     On the epic: ``launch``; ``floors``, the newest issue number of each project just before the
     children were created, until ``complete``; then ``children`` names them by step.
     """
@@ -45,6 +46,7 @@ class Memory:
     children: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False
     with_whom: str = ""
+    adopted: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the property's value."""
@@ -60,6 +62,8 @@ class Memory:
         }
         if self.with_whom:
             value["with"] = self.with_whom
+        if self.adopted:
+            value["adopted"] = True
         if not self.step:
             value |= {
                 "launch": self.launch,
@@ -94,6 +98,7 @@ class Memory:
             children=_mapping(value, "children", str),
             complete=value.get("complete") is True,
             with_whom=str(value.get("with", "")),
+            adopted=value.get("adopted") is True,
         )
 
 

@@ -32,10 +32,12 @@ class Freeze:
 class Service:
     """How the bridge works by itself.
 
+    ``confirm``: whether an epic becomes a campaign after a reply (``reply``) or at once (``none``).
     ``mails_per_day``: how many of its writes a day may bring mail from Jira.
     ``morning``, ``digest``: whether the team gets its day at 8:30, and leads their campaigns at risk.
     """
 
+    confirm: Literal["reply", "none"] = "reply"
     morning: bool = False
     digest: bool = False
     mails_per_day: int = 50

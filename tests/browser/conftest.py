@@ -17,7 +17,7 @@ from tests.browser.person import Person
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REQUIRED = "BRIDGE_REQUIRE_BROWSER"
 PICTURES = Path(__file__).parents[2] / "docs" / "images" / "service"
-SIZE = ViewportSize(width=1120, height=800)
+SIZE = ViewportSize(width=1280, height=800)
 
 
 @pytest.fixture(scope="session")
@@ -106,12 +106,11 @@ Keep = Callable[[Person, str, str], None]
 
 @pytest.fixture
 def keep(request: pytest.FixtureRequest) -> Keep:
-    """Keep a picture of an issue for the documentation, where pictures are to be made anew."""
+    """Keep a picture of a part of what somebody sees, where the documentation's are made anew."""
 
-    def picture(person: Person, key: str, name: str) -> None:
+    def picture(person: Person, part: str, name: str) -> None:
         if request.config.getoption("--update-golden"):
             PICTURES.mkdir(parents=True, exist_ok=True)
-            person.read(key)
-            person.picture(PICTURES / name, until=person.page.locator("article.remark").last)
+            person.picture(part, PICTURES / name)
 
     return picture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import FloatRect, Locator, Page
+from playwright.sync_api import Locator, Page
 
 DESCRIPTION = "textarea[name=description]"
 
@@ -92,7 +92,7 @@ class Person:
         self.page.locator("details.change", has=self.page.locator(DESCRIPTION)).click()
         lines = self.page.input_value(DESCRIPTION).split("\n")
         for name, answer in answers.items():
-            (at,) = (n for n, line in enumerate(lines) if line.lstrip("*_ ").startswith(name))
+            (at,) = (n for n, line in enumerate(lines) if _plain(line).startswith(name))
             lines[at] = f"{lines[at].rstrip()} {answer}"
         self.page.fill(DESCRIPTION, "\n".join(lines))
         self._send(self.page.locator("form.sheet button"))
@@ -172,13 +172,10 @@ class Person:
 
     # --- keeping ---------------------------------------------------------------------------------
 
-    def picture(self, path: Path, *, until: Locator | None = None) -> None:
-        """Keep a picture of what the browser shows, down to the end of ``until``."""
-        box = until.bounding_box() if until else None
-        size = self.page.viewport_size or {"width": 1240, "height": 800}
-        height = min(box["y"] + box["height"] + 24, 1600) if box else size["height"]
-        clip = FloatRect(x=0, y=0, width=size["width"], height=height)
-        self.page.screenshot(path=path, full_page=True, clip=clip)
+    def picture(self, part: str, path: Path) -> None:
+        """Keep a picture of a part of what the browser shows, without the bar that stays on top."""
+        whole = ".top { position: static }"
+        self.page.locator(part).first.screenshot(path=path, style=whole)
 
     def _open(self, key: str) -> None:
         self.page.goto(f"{self.site}/browse/{key}")
@@ -189,3 +186,8 @@ class Person:
     def _send(self, button: Locator) -> None:
         with self.page.expect_navigation():
             button.click()
+
+
+def _plain(line: str) -> str:
+    """Return a line as one reads it: no marks before it, plain blanks."""
+    return line.replace("\u00a0", " ").replace("\u202f", " ").lstrip("*_ ")

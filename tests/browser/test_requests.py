@@ -68,13 +68,13 @@ def test_one_is_approved_at_once_and_another_comes_back_from_its_review(
     (asked,) = camille.links(code)
     assert "20" in sophie.read(asked), "the limit stands where it is decided"
     sophie.say(asked, "oui")
-    keep(sophie, asked, "review.png")
+    keep(sophie, "article", "review.png")
     round_()
 
     assert "bridge-approved" in camille.labels(code)
     (verdict,) = camille.comments(code)
     assert "Sophie" in verdict
-    keep(camille, code, "verdict.png")
+    keep(camille, "article.remark", "verdict.png")
     before = camille.read(code)
     round_()
     assert camille.read(code) == before, "and then there is silence"

@@ -48,7 +48,9 @@ COMMANDS = {
         "webhook", "webhook", msg("Have Jira tell the service of changes at once; optional.")
     ),
     "remove": _Lazy(
-        "remove", "remove", msg("Leave: take everything of the bridge's off the site.")
+        "remove",
+        "remove",
+        msg("Take everything of the bridge's off the site: for those who leave."),
     ),
     "sandbox": _Lazy("sandbox", "sandbox", msg("Start a Jira and Confluence look-alike.")),
     "demo": _Lazy("demo", "demo", msg("See the whole story, offline, in the sandbox.")),

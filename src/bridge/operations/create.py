@@ -17,17 +17,15 @@ from bridge.errors import (
     problems_of,
 )
 from bridge.findings import Finding
-from bridge.memory import Memory, mark
 from bridge.monthpage import is_done
-from bridge.operations import preflight
-from bridge.operations.locate import Found, locate
+from bridge.operations import adoption, preflight
+from bridge.operations.locate import Found, another_order, locate
 from bridge.operations.writing import EPIC, Writing, Written, may_be_quiet, missing_links
 from bridge.ports import Tools
-from bridge.prose import one_line
-from bridge.reconcile import Conflict, Plan, Wish, pins_of, reconcile
+from bridge.reconcile import Plan, Wish, pins_of, reconcile
 from bridge.retroplan.schedule import Schedule, calendars_for, schedule
 from bridge.team import Person, owners_by_step
-from bridge.text import Speaker, text
+from bridge.text import Speaker
 from bridge.tracker import Issue, Kind, Survey
 
 PAUSE = "bridge-pause"  # a label by which people stop every write to a campaign
@@ -75,16 +73,18 @@ def create(
     tools: Tools,
     *,
     agree: Callable[[Preview], bool] | None = None,
+    into: Issue | None = None,
 ) -> Outcome:
     """Create what is missing of the campaign, and bring what exists up to the order.
 
     ``agree`` sees the preview before the first write; where it says no, nothing is written.
+    ``into`` is an epic that a person made: it becomes the campaign's, and no other is created.
     Raises CampaignRefused (preflight), PlanRefused (steps to be created lie in the past),
     CampaignPaused, CampaignConflicts after everything undisputed was written, with the outcome, and
     whatever the site refuses.
     """
     survey, site, findings = _survey(campaign, tools)
-    found = _locate(campaign, tools, survey)
+    found = _locate(campaign, tools, survey, into)
     campaign = _with_pins(campaign, found, tools.clock.today())
     wishes = _wishes(campaign, site, tools.speaker, found)
     plan = _plan(wishes, campaign, found, tools.clock.today())
@@ -96,6 +96,7 @@ def create(
         raise CampaignPaused(found.epic.key)
     plan = _reread(plan, wishes, campaign, tools, found)
     preview = _preview(campaign, survey, site, found, plan, findings)
+    adoption.take(campaign, found, tools, survey)
     written = Writing(campaign, tools, survey, found, plan).run()
     outcome = _outcome(preview, tools, written, written=True)
     if plan.conflicts:
@@ -136,50 +137,17 @@ def _by_person(campaign: Campaign, site: Site) -> Site:
     )
 
 
-def _locate(campaign: Campaign, tools: Tools, survey: Survey) -> Found:
+def _locate(campaign: Campaign, tools: Tools, survey: Survey, into: Issue | None) -> Found:
+    if into is not None:
+        adoption.recall(campaign, into, tools)
     found = locate(tools, campaign, survey)
-    if found.memory is not None:
-        found.conflicts += _another_order(campaign, found.memory, found.epic)
+    if into is not None:
+        adoption.join(found, into, campaign, survey)
+    elif found.memory is not None:
+        found.conflicts += another_order(campaign, found.memory, found.epic)
     if found.conflicts:
         raise CampaignStopped([Problem(conflict.why) for conflict in found.conflicts])
     return found
-
-
-def _another_order(campaign: Campaign, memory: Memory, epic: Issue | None) -> Sequence[Conflict]:
-    """Refuse to turn one campaign into another: same id, other template, launch or name."""
-    order, key = campaign.order, epic.key if epic else ""
-    if memory.template != order.template.id:
-        why = text(
-            "{key} is this campaign already, from the template {template}.",
-            key=key,
-            template=memory.template,
-        )
-        return [Conflict(key, EPIC, why)]
-    if memory.launch != order.launch.isoformat():
-        why = text(
-            "{key} is this campaign already, with the launch {launch}. Choose another --id "
-            "for a second campaign.",
-            key=key,
-            launch=_day(memory.launch),
-        )
-        return [Conflict(key, EPIC, why)]
-    if order.id_is_derived and memory.meant.get("summary") != mark("summary", one_line(order.name)):
-        why = text(
-            "{key} is the campaign “{id}” already, under the name “{name}”. Choose another --id for "
-            "a second campaign, or repeat --id {id} to rename this one.",
-            key=key,
-            id=order.id,
-            name=epic.summary if epic else "",
-        )
-        return [Conflict(key, EPIC, why)]
-    return []
-
-
-def _day(written: str) -> date | str:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return written
 
 
 def _with_pins(campaign: Campaign, found: Found, today: date) -> Campaign:
@@ -204,9 +172,13 @@ def _wishes(campaign: Campaign, site: Site, speaker: Speaker, found: Found) -> S
     if found.memory is not None:
         kept = found.memory
         memory = replace(
-            epic.memory, floors=kept.floors, children=kept.children, complete=kept.complete
+            epic.memory,
+            floors=kept.floors,
+            children=kept.children,
+            complete=kept.complete,
+            adopted=kept.adopted,
         )
-        epic = replace(epic, memory=memory)
+        epic = adoption.their_own(replace(epic, memory=memory), kept)
     return [epic, *step_wishes(campaign, site, speaker)]
 
 
@@ -220,7 +192,7 @@ def _plan(wishes: Sequence[Wish], campaign: Campaign, found: Found, today: date)
 
 def _check_past(campaign: Campaign, found: Found, plan: Plan) -> None:
     """Create nothing silently in the past, but let a creation that was begun be completed."""
-    begun = found.memory is not None and not found.memory.complete
+    begun = found.memory is not None and not found.memory.complete and not found.adopts
     new = {wish.ref for wish in plan.create}
     late: list[tuple[str, Finding]] = [
         (scheduled.step.title.in_(campaign.workspace.lang), finding)
@@ -228,7 +200,7 @@ def _check_past(campaign: Campaign, found: Found, plan: Plan) -> None:
         for finding in scheduled.findings
         if finding.code == "E-PAST" and scheduled.step.id in new
     ]
-    if found.epic is None:
+    if found.epic is None or found.adopts:
         late += [("", f) for f in campaign.schedule.findings if f.code == "E-PAST"]
     if late and not begun:
         raise PlanRefused(problems_of(late))

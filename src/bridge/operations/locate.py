@@ -4,13 +4,15 @@ The journal and the epic's memory are asked first; then the index by label; and 
 died, the store itself: issue keys count up, so everything created since an intent can be read.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bridge.campaign import Campaign
 from bridge.errors import MemoryDamaged
-from bridge.memory import Damaged, Memory, of
+from bridge.memory import Damaged, Memory, mark, of
 from bridge.ports import Journal, Tools, Tracker
+from bridge.prose import one_line
 from bridge.reconcile import Conflict
 from bridge.text import Value, text
 from bridge.tracker import Issue, Survey
@@ -23,13 +25,17 @@ PATIENCE, BETWEEN_LOOKS = 8, 2.5
 
 @dataclass(slots=True)
 class Found:
-    """What exists: the epic with its memory, and the key of each step's issue."""
+    """What exists: the epic with its memory, and the key of each step's issue.
+
+    ``adopts``: the epic is a person's, and its memory is still to be written.
+    """
 
     epic: Issue | None = None
     memory: Memory | None = None
     known: dict[str, str] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
+    adopts: bool = False
 
 
 def locate(tools: Tools, campaign: Campaign, survey: Survey) -> Found:
@@ -184,6 +190,43 @@ def rivals(keys: Iterable[str]) -> Conflict:
         keys=names,
     )
     return Conflict(str(names[0]), "", why)
+
+
+def another_order(campaign: Campaign, memory: Memory, epic: Issue | None) -> Sequence[Conflict]:
+    """Refuse to turn one campaign into another: same id, other template, launch or name."""
+    order, key = campaign.order, epic.key if epic else ""
+    if memory.template != order.template.id:
+        why = text(
+            "{key} is this campaign already, from the template {template}.",
+            key=key,
+            template=memory.template,
+        )
+        return [Conflict(key, "", why)]
+    if memory.launch != order.launch.isoformat():
+        why = text(
+            "{key} is this campaign already, with the launch {launch}. Choose another --id "
+            "for a second campaign.",
+            key=key,
+            launch=_day(memory.launch),
+        )
+        return [Conflict(key, "", why)]
+    if order.id_is_derived and memory.meant.get("summary") != mark("summary", one_line(order.name)):
+        why = text(
+            "{key} is the campaign “{id}” already, under the name “{name}”. Choose another --id for "
+            "a second campaign, or repeat --id {id} to rename this one.",
+            key=key,
+            id=order.id,
+            name=epic.summary if epic else "",
+        )
+        return [Conflict(key, "", why)]
+    return []
+
+
+def _day(written: str) -> date | str:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return written
 
 
 def _children(found: Found, tracker: Tracker, survey: Survey, campaign: Campaign) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bridge.reactions import month, months, request
+from bridge.reactions import campaign, month, months, request
 from bridge.reactions.around import Around
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
@@ -11,7 +11,12 @@ from bridge.reactions.reaction import Reaction
 from bridge.tracker import Issue
 from bridge.workspace import Workspace
 
-REACTIONS: Final[tuple[Reaction, ...]] = (request.REACTION, month.REACTION, months.REACTION)
+REACTIONS: Final[tuple[Reaction, ...]] = (
+    campaign.REACTION,
+    request.REACTION,
+    month.REACTION,
+    months.REACTION,
+)
 _BY_KIND: Final = {reaction.kind: reaction for reaction in REACTIONS}
 
 
