@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy
 from dbos import Debouncer
 from sqlalchemy.exc import OperationalError
 
@@ -14,6 +15,7 @@ from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
 from bridge.service.durable import DurableEngine
 from bridge.service.engine import Again, Work
+from bridge.service.store import Store
 from bridge.text import text
 from tests.service.conftest import Works
 from tests.service.duties import until
@@ -224,3 +226,39 @@ def test_a_store_lost_between_an_attempt_and_what_follows_costs_no_work(
     assert work is not None
     assert (work.state, work.error) == ("done", "")
     assert at_work.noted.hints.count(hint) == 1  # the attempt had been stored
+
+
+def test_the_store_holds_keys_and_nothing_that_people_wrote(at_work: Works) -> None:
+    hint, refused, broken = _hint(), _job(), _job()
+    at_work.noted.jobs[hint.issue] = [(refused, 0, 0), (broken, 0, 0)]
+
+    def refuse() -> None:
+        raise UnknownName(text("template"), "Soldes de Zoé", "Camille Martin", ["Zoé"])
+
+    def break_() -> None:
+        raise ValueError("Camille Martin, camille@boutique.example")
+
+    at_work.noted.acts.update({refused: refuse, broken: break_})
+    at_work.engine.take(hint)
+    until(lambda: len([w for job in (refused, broken) for w in _of(at_work, job)]) == 2)
+    assert at_work.engine.settle(10)
+    kept = _everything(at_work.address)
+    assert hint.identifier in kept
+    assert refused.name in kept
+    for written in ("Soldes", "Zoé", "Camille", "boutique.example"):
+        assert written not in kept
+
+
+def _everything(address: str) -> str:
+    """Every row of every table of a store."""
+    engine = Store(address).engine
+    schemas = [None] if engine.dialect.name == "sqlite" else ["dbos", "public"]
+    rows: list[str] = []
+    with engine.connect() as connection:
+        for schema in schemas:
+            tables = sqlalchemy.MetaData()
+            tables.reflect(connection, schema=schema)
+            for table in tables.tables.values():
+                rows += map(str, connection.execute(sqlalchemy.select(table)))
+    engine.dispose()
+    return "\n".join(rows)

@@ -87,7 +87,7 @@ class Worker:
         assert process.stdout is not None
         for line in process.stdout:
             word, _, identifier = line.strip().partition(" ")
-            if word == "taken":
+            if word == "taken" and line.endswith("\n"):  # a kill may cut an answer short
                 self.taken.add(identifier)
             answers.put(line.strip())
         answers.put("gone")
