@@ -18,12 +18,12 @@ from bridge.operations.bulletins import Looking
 from bridge.operations.status import Around
 from bridge.report import bulletin as report
 from bridge.retroplan.template import Template
-from bridge.service.channels import OPERATORS, TEAM, Channel
 from bridge.service.kept import Kept
+from bridge.service.messages.channels import OPERATORS, TEAM, Channel
 from bridge.service.office import Office
 from bridge.text import Speaker, Text, text
 
-_LOG = logging.getLogger("bridge.service.messages")
+_LOG = logging.getLogger("bridge.service.messages.morning")
 _SENT: Final = "message {kind} {channel}"
 Send = Callable[[Channel, str, str], bool]
 
