@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bridge.sandbox import Sandbox
-from bridge.service.durable import DurableEngine
+from bridge.service.durable.engine import DurableEngine
 from bridge.service.office import Office
 from bridge.service.rounds import Rounds
 from bridge.settings import Settings
