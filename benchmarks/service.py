@@ -34,8 +34,8 @@ confluence: {space: MKT, parent: Calendrier}
 BARE = """
 import json, sqlite3, sys, threading
 from flask import Flask, request
-from bridge.service.delivery import Secrets, reduce, verify
-from bridge.service.listening import Listener
+from bridge.service.face.delivery import Secrets, reduce, verify
+from bridge.service.face.listening import Listener
 local, made = threading.local(), Flask("bare")
 def store():
     if not hasattr(local, "db"):

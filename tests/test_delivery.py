@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bridge.reactions.hint import Hint
 from bridge.report.leaving import AUTOMATION_BODY
-from bridge.service.delivery import Rejected, Secrets, reduce, verify
+from bridge.service.face.delivery import Rejected, Secrets, reduce, verify
 from tests.judge.contracts import folder
 
 # Atlassian's own example (developer.atlassian.com, "Webhooks").

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 from dbos import _workflow_commands
 
-from bridge.service.attempt import Pace
-from bridge.service.durable import DurableEngine, Timing
-from bridge.service.presence import Pulse
+from bridge.service.durable.attempt import Pace
+from bridge.service.durable.engine import DurableEngine, Timing
+from bridge.service.durable.presence import Pulse
 from tests.service.duties import Noted
 from tests.service.postgres import Postgres, server
 

@@ -13,9 +13,9 @@ from sqlalchemy.exc import OperationalError
 from bridge.errors import UnknownName
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
-from bridge.service.durable import DurableEngine
+from bridge.service.durable.engine import DurableEngine
+from bridge.service.durable.store import Store
 from bridge.service.engine import Again, Work
-from bridge.service.store import Store
 from bridge.text import text
 from tests.service.conftest import Works
 from tests.service.duties import until

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bridge.service.address import state_of
-from bridge.service.feedbook import FeedBook
-from bridge.service.marks import Marks
-from bridge.service.store import Store
+from bridge.service.durable.marks import Marks
+from bridge.service.durable.store import Store
+from bridge.service.face.feedbook import FeedBook
 from tests.stories.conftest import WORKSPACE, Result
 from tests.test_cli import bridge as run
 

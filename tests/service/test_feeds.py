@@ -13,9 +13,9 @@ from icalendar import Calendar
 
 from bridge.agenda import Shown
 from bridge.errors import UnknownName
-from bridge.service.feedbook import FeedBook
-from bridge.service.feeds import blueprint
-from bridge.service.readings import FRESH, Readings
+from bridge.service.face.feedbook import FeedBook
+from bridge.service.face.feeds import blueprint
+from bridge.service.face.readings import FRESH, Readings
 from tests.service.shop import CHANGED, DONE, MarksInMemory, Shop, memory
 
 NOEL = date(2026, 12, 24)

@@ -10,7 +10,7 @@ from bridge.cli.run import run
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
 from bridge.service.address import place_of, state_of
-from bridge.service.durable import DurableEngine
+from bridge.service.durable.engine import DurableEngine
 
 _WORKSPACE = """\
 format: bridge/workspace/v1

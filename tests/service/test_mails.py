@@ -6,7 +6,7 @@ import pytest
 
 from bridge.prose import Prose
 from bridge.service.engine import Again
-from bridge.service.mails import MailBudget, sparing
+from bridge.service.messages.mails import MailBudget, sparing
 from bridge.tracker import Draft, Edit
 from tests.service.shop import DayClock, MarksInMemory, Shop
 

@@ -15,10 +15,10 @@ import pytest
 
 from bridge.errors import ChannelUnusable, Unreachable, Unusable
 from bridge.language import language
-from bridge.service import channels
-from bridge.service.channels import Channel
 from bridge.service.engine import StoreDown
-from bridge.service.messages import Post, Sent, alert, morning
+from bridge.service.messages import channels
+from bridge.service.messages.channels import Channel
+from bridge.service.messages.morning import Post, Sent, alert, morning
 from bridge.text import text
 from bridge.workspace import Service
 from tests.service.shop import BLOCKED, DONE, DayClock, MarksInMemory, Shop, memory

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bridge.service import presence as module
-from bridge.service.attempt import Pace, attempt
-from bridge.service.presence import Lapsed, Presence, Pulse
-from bridge.service.store import Store
+from bridge.service.durable import presence as module
+from bridge.service.durable.attempt import Pace, attempt
+from bridge.service.durable.presence import Lapsed, Presence, Pulse
+from bridge.service.durable.store import Store
 
 _PULSE = Pulse(every=5, dead=30)
 

@@ -14,10 +14,10 @@ import pytest
 from bridge.errors import Unusable
 from bridge.reactions.job import Job
 from bridge.service.alarm import Alarm
-from bridge.service.delivery import LARGEST, Secrets
 from bridge.service.engine import Again, Backlog, Duties
-from bridge.service.health import Health
-from bridge.service.metrics import Meters
+from bridge.service.face.delivery import LARGEST, Secrets
+from bridge.service.face.health import Health
+from bridge.service.face.metrics import Meters
 from bridge.service.serving import Manner, Parts, serve
 from bridge.text import Text
 from tests.service.fakes import FakeEngine

@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bridge.service.ticks import Ticks
+from bridge.service.durable.ticks import Ticks
 from tests.service.conftest import TICKS, Works
 from tests.service.duties import until
 

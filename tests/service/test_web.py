@@ -19,11 +19,11 @@ from schemathesis import Case
 from werkzeug.test import TestResponse
 
 from bridge.service import log
-from bridge.service.delivery import LARGEST, Secrets
 from bridge.service.engine import Backlog
-from bridge.service.health import Health
-from bridge.service.metrics import Meters
-from bridge.service.web import Face, app
+from bridge.service.face.delivery import LARGEST, Secrets
+from bridge.service.face.health import Health
+from bridge.service.face.metrics import Meters
+from bridge.service.face.web import Face, app
 from tests.judge.contracts import folder
 from tests.service.fakes import FakeEngine
 
@@ -363,7 +363,7 @@ def test_the_face_keeps_what_its_document_says(case: Case[Any]) -> None:
 
 
 def test_the_package_holds_the_document() -> None:
-    import bridge.service  # noqa: PLC0415  # where it lies
+    import bridge.service.face  # noqa: PLC0415  # where it lies
 
-    lies = Path(bridge.service.__file__ or "").parent / "openapi.json"
+    lies = Path(bridge.service.face.__file__ or "").parent / "openapi.json"
     assert json.loads(lies.read_text("utf-8"))["openapi"] == "3.1.0"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bridge.reactions.hint import Hint
-from bridge.service.durable import DurableEngine
+from bridge.service.durable.engine import DurableEngine
 from tests.service.duties import until
 from tests.service.postgres import Postgres, server
 from tests.service.worker_process import PARTS

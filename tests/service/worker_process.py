@@ -14,10 +14,10 @@ from pathlib import Path
 
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
-from bridge.service.attempt import Pace
-from bridge.service.durable import DurableEngine, Timing
+from bridge.service.durable.attempt import Pace
+from bridge.service.durable.engine import DurableEngine, Timing
+from bridge.service.durable.presence import Pulse
 from bridge.service.engine import Duties, StoreDown
-from bridge.service.presence import Pulse
 
 TIMING = Timing(poll=0.03, pulse=Pulse(every=0.2, dead=2.0), pace=Pace(first=0.2, longest=1.0))
 PARTS = 10

@@ -9,6 +9,7 @@ import pytest
 
 from bridge.errors import BadAnswer, BridgeError, MemoryDamaged, SiteError, Unreachable, Unusable
 from bridge.reactions.job import Job
+from bridge.service import upkeep
 from bridge.service.engine import Again
 from bridge.service.office import Limits, Office
 from bridge.service.rounds import LAST, POLLED, Rounds
@@ -192,3 +193,15 @@ def test_what_time_heals_is_tried_again_and_not_given_up(
     monkeypatch.setattr(office, "desk", lambda: replace(desk, wiki=_Gone(trouble)))
     with pytest.raises(Again):
         Rounds(office, engine).act(Job("month", "2027-02"))
+
+
+def test_a_deputy_whose_time_ends_is_told_some_days_before(shop: Shop) -> None:
+    shop.configure(
+        "intentions:",
+        "deputies: {it: {person: camille, from: 2027-01-01, to: 2027-01-11},\n"
+        "           it-security: {person: camille, from: 2027-01-01, to: 2027-01-11}}\nintentions:",
+    )
+    office = Office(shop.folder, Settings.of_environment(), today=date(2027, 1, 4))
+    found = upkeep.falling_due(office)
+    assert [(one.kind, one.name) for one in found] == [("deputy", "it-security")]
+    assert upkeep.told(found).values["first"] == "it-security"

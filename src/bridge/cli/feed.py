@@ -23,7 +23,7 @@ from bridge.text import text
 from bridge.workspace import Workspace
 
 if TYPE_CHECKING:
-    from bridge.service.feedbook import FeedBook
+    from bridge.service.face.feedbook import FeedBook
 
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -176,9 +176,9 @@ def feed_book(folder: Path) -> Iterator["FeedBook"]:
     """Open the service's store for its feeds alone; raise StoreUnreachable."""
     extras.need_service()
     from bridge.service.address import place_of, state_of  # noqa: PLC0415  # with what follows
-    from bridge.service.feedbook import FeedBook  # noqa: PLC0415  # with what follows
-    from bridge.service.marks import Marks  # noqa: PLC0415  # SQLAlchemy: 0.3 s, and an extra
-    from bridge.service.store import Store  # noqa: PLC0415  # the same
+    from bridge.service.durable.marks import Marks  # noqa: PLC0415  # SQLAlchemy: 0.3 s, and an extra
+    from bridge.service.durable.store import Store  # noqa: PLC0415  # the same
+    from bridge.service.face.feedbook import FeedBook  # noqa: PLC0415  # with what follows
 
     address = state_of(folder)
     store = Store(address)

@@ -17,7 +17,7 @@ from bridge.service.engine import State, StoreDown, Work
 from bridge.text import Text, text
 
 if TYPE_CHECKING:
-    from bridge.service.durable import DurableEngine
+    from bridge.service.durable.engine import DurableEngine
 
 _STATES = ["waiting", "running", "done", "failed", "discarded"]
 
@@ -107,7 +107,7 @@ def _store(session: Session) -> Iterator[tuple["DurableEngine | None", ZoneInfo]
     folder, workspace = options.here(session)
     address = state_of(folder)
     extras.need_service()
-    from bridge.service.durable import DurableEngine  # noqa: PLC0415  # most of a second, an extra
+    from bridge.service.durable.engine import DurableEngine  # noqa: PLC0415  # most of a second, an extra
 
     engine = None
     try:

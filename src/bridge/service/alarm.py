@@ -9,7 +9,7 @@ from typing import Final
 
 from bridge.service import log
 from bridge.service.engine import StoreDown
-from bridge.service.health import Health
+from bridge.service.face.health import Health
 from bridge.text import Text, text
 
 TOO_LONG: Final = timedelta(minutes=15)

@@ -11,11 +11,11 @@ from bridge.reactions.watching import Mark
 from bridge.service import station
 from bridge.service.configuration import Configuration
 from bridge.service.engine import Engine
-from bridge.service.feedbook import FeedBook
-from bridge.service.feeds import blueprint
-from bridge.service.messages import alert
-from bridge.service.metrics import Meters
-from bridge.service.readings import Readings
+from bridge.service.face.feedbook import FeedBook
+from bridge.service.face.feeds import blueprint
+from bridge.service.face.metrics import Meters
+from bridge.service.face.readings import Readings
+from bridge.service.messages.morning import alert
 from bridge.service.rounds import POLL, POLLED
 from bridge.service.serving import Parts, Role
 from bridge.service.station import Station

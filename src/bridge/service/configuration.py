@@ -8,10 +8,11 @@ from typing import TypeVar
 from bridge.config import policy
 from bridge.config import workspace as workspace_file
 from bridge.errors import BridgeError, ConfigurationError, Problem, ProblemsFound
-from bridge.service import channels, limits
+from bridge.service import limits
 from bridge.service.address import state_of, worker_of
-from bridge.service.channels import Channel
-from bridge.service.delivery import Secrets
+from bridge.service.face.delivery import Secrets
+from bridge.service.messages import channels
+from bridge.service.messages.channels import Channel
 from bridge.settings import Settings, given
 from bridge.text import text
 from bridge.workspace import Workspace

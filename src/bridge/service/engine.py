@@ -1,6 +1,6 @@
 """The engine of the service as a port: events stored before they are acknowledged, jobs done at least once.
 
-The one implementation is ``durable.py`` (DBOS Transact); nothing else of the service knows it.
+The one implementation is ``durable/`` (DBOS Transact); nothing else of the service knows it.
 """
 
 from collections.abc import Callable, Mapping, Sequence

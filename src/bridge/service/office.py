@@ -22,7 +22,7 @@ from bridge.ports import Tools, Tracker
 from bridge.reactions.around import Around
 from bridge.report import month as month_report
 from bridge.service.kept import Kept
-from bridge.service.mails import MailBudget, sparing
+from bridge.service.messages.mails import MailBudget, sparing
 from bridge.settings import Settings
 from bridge.text import Words
 from bridge.workspace import Workspace

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 from bridge.errors import Unusable
 from bridge.service.alarm import TOO_LONG, Alarm
-from bridge.service.delivery import Secrets
 from bridge.service.engine import Engine
-from bridge.service.health import Health
-from bridge.service.listening import Listener
-from bridge.service.metrics import Meters
-from bridge.service.web import Face, app
+from bridge.service.face.delivery import Secrets
+from bridge.service.face.health import Health
+from bridge.service.face.listening import Listener
+from bridge.service.face.metrics import Meters
+from bridge.service.face.web import Face, app
 from bridge.text import Text
 
 if TYPE_CHECKING:

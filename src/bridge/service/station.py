@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from bridge.service import channels
 from bridge.service.configuration import Configuration
-from bridge.service.durable import DurableEngine
+from bridge.service.durable.engine import DurableEngine
 from bridge.service.limits import Permits
-from bridge.service.messages import Post, each_morning
+from bridge.service.messages import channels
+from bridge.service.messages.morning import Post, each_morning
 from bridge.service.office import Limits, Office
 from bridge.service.rounds import Rounds
 

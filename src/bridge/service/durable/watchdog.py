@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from bridge.service.presence import Presence
+from bridge.service.durable.presence import Presence
 
 _LOG: Final = logging.getLogger(__name__)
 _PURGE_EVERY: Final = 3600.0  # seconds

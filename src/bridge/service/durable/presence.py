@@ -19,7 +19,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from bridge.service.store import BEATS, Store, reaching
+from bridge.service.durable.store import BEATS, Store, reaching
 
 _MOST_NAMES: Final = 50  # workers of one name on one machine
 _LIVES: Final[set[str]] = set()  # of this process

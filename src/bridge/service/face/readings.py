@@ -18,7 +18,7 @@ from bridge.workspace import Workspace
 Kind = Literal["ics", "csv"]
 FRESH: Final = 300.0  # seconds for which a reading is good
 _REST: Final = 30.0  # seconds without another try after Jira did not answer
-_LOG = logging.getLogger("bridge.service.feeds")
+_LOG = logging.getLogger("bridge.service.face.feeds")
 
 
 class NothingToShow(Exception):  # no refusal to a person: the calendar comes again by itself

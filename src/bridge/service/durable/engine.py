@@ -17,17 +17,17 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
-from bridge.service.attempt import Pace
+from bridge.service.durable.attempt import Pace
+from bridge.service.durable.ledger import APPLICATION, VERSION, Ledger
+from bridge.service.durable.marks import Marks
+from bridge.service.durable.presence import Presence, Pulse
+from bridge.service.durable.reclaim import Reclaim
+from bridge.service.durable.records import HINTS, WRITES, ticks_of
+from bridge.service.durable.runs import Failed, Runs
+from bridge.service.durable.store import Store, reaching
+from bridge.service.durable.ticks import Ticks
+from bridge.service.durable.watchdog import Watchdog
 from bridge.service.engine import Backlog, Duties, State, StoreDown, Work
-from bridge.service.ledger import APPLICATION, VERSION, Ledger
-from bridge.service.marks import Marks
-from bridge.service.presence import Presence, Pulse
-from bridge.service.reclaim import Reclaim
-from bridge.service.records import HINTS, WRITES, ticks_of
-from bridge.service.runs import Failed, Runs
-from bridge.service.store import Store, reaching
-from bridge.service.ticks import Ticks
-from bridge.service.watchdog import Watchdog
 
 _LOG: Final = logging.getLogger(__name__)
 _HINTS_AT_ONCE: Final = 4

@@ -14,11 +14,12 @@ from typing import Final
 from flask import Blueprint, Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from bridge.service import delivery, log
-from bridge.service.delivery import Rejected, Secrets
+from bridge.service import log
 from bridge.service.engine import Engine, StoreDown
-from bridge.service.health import Health
-from bridge.service.metrics import Meters
+from bridge.service.face import delivery
+from bridge.service.face.delivery import Rejected, Secrets
+from bridge.service.face.health import Health
+from bridge.service.face.metrics import Meters
 
 COME_AGAIN: Final = 60  # seconds; Jira waits 5 to 15 minutes whatever we say, others obey
 _CHUNK: Final = 64 * 1024

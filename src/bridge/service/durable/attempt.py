@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any, Final
 
 from bridge.errors import BridgeError
+from bridge.service.durable.presence import Lapsed, Presence
 from bridge.service.engine import Again, StoreDown
-from bridge.service.presence import Lapsed, Presence
 from bridge.text import Text
 
 _LOG: Final = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bridge.reactions.hint import Hint
     from bridge.reactions.job import Job
-    from bridge.service.health import Health
+    from bridge.service.face.health import Health
 
 
 class Meters:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bridge.service.store import MARKS, Store, reaching
+from bridge.service.durable.store import MARKS, Store, reaching
 
 
 class Marks:

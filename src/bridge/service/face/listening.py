@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from waitress import wasyncore  # type: ignore[import-untyped]  # waitress is not typed
 from waitress.server import create_server  # type: ignore[import-untyped]  # waitress is not typed
 
-from bridge.service import delivery
+from bridge.service.face import delivery
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -13,8 +13,7 @@ from dbos import error as dbos_error
 
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
-from bridge.service.engine import Backlog, State, Work
-from bridge.service.records import (
+from bridge.service.durable.records import (
     DISCARDED,
     FAILED,
     HINT,
@@ -32,7 +31,8 @@ from bridge.service.records import (
     ticks_of,
     work_of,
 )
-from bridge.service.store import Store, reaching
+from bridge.service.durable.store import Store, reaching
+from bridge.service.engine import Backlog, State, Work
 
 APPLICATION: Final = "bridge"
 # Work of another version waits for a worker of that version: raised only when what is stored changes

@@ -7,7 +7,7 @@ without telling. Nobody else may take it, since its worker lives; so the worker 
 import time
 from collections.abc import Collection
 
-from bridge.service.ledger import Ledger
+from bridge.service.durable.ledger import Ledger
 
 
 class Reclaim:

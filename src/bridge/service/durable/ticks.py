@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from croniter import croniter
 from dbos import DBOSClient
 
-from bridge.service.ledger import Ledger
-from bridge.service.records import TICK, ticks_of
+from bridge.service.durable.ledger import Ledger
+from bridge.service.durable.records import TICK, ticks_of
 
 _SCHEDULE: Final = "tick"
 

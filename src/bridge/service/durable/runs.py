@@ -17,11 +17,11 @@ from dbos import DBOS, Debouncer, SetEnqueueOptions, SetWorkflowID
 
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
-from bridge.service.attempt import Pace, attempt
+from bridge.service.durable.attempt import Pace, attempt
+from bridge.service.durable.presence import Presence
+from bridge.service.durable.records import HINT, HINTS, JOB, TICK, WRITES, ticks_of
+from bridge.service.durable.store import UNREACHABLE
 from bridge.service.engine import Duties
-from bridge.service.presence import Presence
-from bridge.service.records import HINT, HINTS, JOB, TICK, WRITES, ticks_of
-from bridge.service.store import UNREACHABLE
 
 _LOG: Final = logging.getLogger(__name__)
 

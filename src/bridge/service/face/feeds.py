@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bridge.agenda import Feed
 from bridge.service.engine import StoreDown
-from bridge.service.feedbook import FeedBook
-from bridge.service.readings import FRESH, Kind, NothingToShow
+from bridge.service.face.feedbook import FeedBook
+from bridge.service.face.readings import FRESH, Kind, NothingToShow
 
 if TYPE_CHECKING:
     from flask import Blueprint, Response

@@ -1,0 +1,1 @@
+"""The web face: deliveries from Jira, health and figures, feeds."""

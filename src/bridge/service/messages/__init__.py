@@ -1,0 +1,1 @@
+"""Messages to a chat or by mail, off by default, and the budget of mails."""
