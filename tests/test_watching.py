@@ -88,6 +88,18 @@ def test_a_deleted_issue_is_missed_among_the_due_dates() -> None:
     assert [hint.dates for hint in gone] == [(date(2027, 2, 17),)]
 
 
+def test_a_month_that_is_watched_no_longer_makes_no_hints() -> None:
+    before = seen(Site(stamp("MKT-1", 9000, "2027-01-20")), None)
+    march = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+    assert not [hint for hint in seen(Site(), before.mark, march).hints if hint.dates]
+
+
+def test_a_clock_that_was_put_back_hides_no_change() -> None:
+    site = Site()
+    seen(site, Mark(at=NOW + timedelta(hours=2)))
+    assert "updated >= -125m" in site.asked[0]
+
+
 def test_a_moved_date_touches_both_months() -> None:
     before = seen(Site(stamp("MKT-1", 90, "2027-02-17")), None)
     after = seen(Site(stamp("MKT-1", 0, "2027-03-03")), before.mark)

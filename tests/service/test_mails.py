@@ -1,6 +1,7 @@
 """A budget of mails: writes that may bring mail wait for tomorrow when a day has had enough."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -62,3 +63,15 @@ def test_two_workers_share_one_budget() -> None:
     second.comment("MKT-1", ())
     with pytest.raises(Again):
         first.comment("MKT-1", ())
+
+
+def test_tomorrow_is_as_far_away_as_the_clocks_say_it_is() -> None:
+    zone = ZoneInfo("Europe/Paris")
+    for eve, hours in (
+        (datetime(2027, 3, 28, tzinfo=zone), 23),
+        (datetime(2027, 10, 31, tzinfo=zone), 25),
+    ):
+        budget = MailBudget(MarksInMemory(), DayClock(eve), most=0)
+        with pytest.raises(Again) as later:
+            budget.ask()
+        assert later.value.seconds == hours * 3600 + 60

@@ -61,7 +61,8 @@ def look_at_issues(mark: Mark | None, workspace: Workspace, tracker: Tracker, cl
     changed = _changed(mark, workspace, tracker, now)
     dues = _dues(workspace, tracker, today)
     before = mark or Mark(at=now, dues=dues)
-    hints = [*_of_changes(changed), *_of_dates(before.dues, dues, now)]
+    watched = {key: due for key, due in before.dues.items() if due >= _first_day(today).isoformat()}
+    hints = [*_of_changes(changed), *_of_dates(watched, dues, now)]
     return Seen(tuple(hints), (), Mark(at=now, dues=dues, pages=before.pages))
 
 
@@ -82,17 +83,22 @@ def _changed(
     mark: Mark | None, workspace: Workspace, tracker: Tracker, now: datetime
 ) -> Iterable[Stamp]:
     """Ask in minutes before now: JQL reads a moment in the time zone of the account's profile."""
-    since = now - mark.at + OVERLAP if mark else AT_FIRST
+    # A clock that was put back left a mark that lies ahead: as far behind it, nobody looked.
+    since = abs(now - mark.at) + OVERLAP if mark else AT_FIRST
     minutes = max(1, ceil(since / timedelta(minutes=1)))
     return tracker.stamps(f"{_projects(workspace)} AND updated >= -{minutes}m ORDER BY updated")
 
 
 def _dues(workspace: Workspace, tracker: Tracker, today: date) -> Mapping[str, str]:
-    first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     last = last_day(_months_after(today, AHEAD))
-    when = f'duedate >= "{first}" AND duedate <= "{last}" ORDER BY duedate, key'
+    when = f'duedate >= "{_first_day(today)}" AND duedate <= "{last}" ORDER BY duedate, key'
     found = tracker.stamps(f"{_projects(workspace)} AND {when}")
     return {stamp.key: stamp.due.isoformat() for stamp in found if stamp.due}
+
+
+def _first_day(today: date) -> date:
+    """Return the first day whose due dates are watched: last month's. Older ones leave unseen."""
+    return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def _pages(workspace: Workspace, wiki: Wiki, today: date) -> Mapping[str, int]:
@@ -139,9 +145,8 @@ def nightly(
     query = f"{_projects(workspace)} AND labels in ({labels}) AND statusCategory != Done"
     stamps = tracker.stamps(query)
     hints = [Hint(f"nightly-{now:%Y%m%d}-{stamp.key}", "polled", stamp.key) for stamp in stamps]
-    last = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     known = pages_of_months(workspace, wiki)
-    months = sorted(month for month in known if month >= f"{last:%Y-%m}")
+    months = sorted(month for month in known if month >= f"{_first_day(today):%Y-%m}")
     return Seen(tuple(hints), tuple(Job("month", month) for month in months), Mark(at=now))
 
 

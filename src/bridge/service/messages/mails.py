@@ -6,7 +6,7 @@ count and are never stopped: half a campaign helps nobody.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
 from bridge.ports import Clock, Tracker
@@ -44,7 +44,8 @@ class MailBudget:
 
 def _until_tomorrow(now: datetime) -> float:
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight - now).total_seconds() + 60
+    # in UTC: the day on which clocks change has 23 or 25 hours
+    return (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds() + 60
 
 
 class _Sparing:
