@@ -1,7 +1,16 @@
 """`bridge sync --once`, as cron runs it: what people did since the last time is done, and said."""
 
+from datetime import datetime
+from types import SimpleNamespace
+
 import pytest
 
+from bridge.bootstrap import SystemClock
+from bridge.cli import sync
+from bridge.errors import MemoryDamaged
+from bridge.reactions.job import Job
+from bridge.service.engine import Duties
+from tests.service.memory_engine import MemoryEngine
 from tests.stories.conftest import Shop
 
 pytest.importorskip("dbos")
@@ -52,3 +61,23 @@ def test_everything_wrong_with_the_configuration_at_once(
         name in wrong.err for name in ("BRIDGE_STATE", "BRIDGE_WEBHOOK_SECRET", "BRIDGE_TOKEN")
     )
     assert "hunter2" not in wrong.err + wrong.out
+
+
+def test_what_was_found_is_done_also_where_the_look_ends_in_a_refusal() -> None:
+    engine = MemoryEngine(Duties(look=lambda _: [], act=lambda _: None, tick=lambda *_: None))
+    refusal, clock = MemoryDamaged("Calendrier"), SystemClock("Europe/Paris")
+
+    def tick(_name: str, _at: datetime) -> None:
+        engine.soon(Job("month", "2027-02"), 0, 0)
+        raise refusal
+
+    def settle(_patience: float) -> bool:
+        return bool(engine.run())
+
+    worker = SimpleNamespace(
+        engine=SimpleNamespace(works=engine.works, settle=settle),
+        rounds=SimpleNamespace(tick=tick),
+        office=SimpleNamespace(desk=lambda: SimpleNamespace(clock=clock)),
+    )
+    assert sync._round(worker, sync.Round(), must_answer=True) is refusal  # type: ignore[arg-type]  # a fake
+    assert engine.done == [Job("month", "2027-02")]

@@ -10,7 +10,7 @@ import click
 from bridge.cli import extras, options, output, stopping
 from bridge.cli.app import Session
 from bridge.cli.words import Command, msg, option, spoken
-from bridge.errors import StoreUnreachable
+from bridge.errors import BridgeError, StoreUnreachable
 from bridge.reactions.job import Job
 from bridge.report import rounds as report
 from bridge.service.address import place_of
@@ -63,8 +63,10 @@ def sync(ctx: click.Context, once: bool, every: int, today: date | None, shape: 
             worker.engine.start(_noting(worker.rounds.duties(), done), {}, told.workspace.timezone)
             try:
                 while True:
-                    _round(worker, done, must_answer=once)
+                    trouble = _round(worker, done, must_answer=once)
                     _show(done, shape)
+                    if trouble is not None:
+                        raise trouble
                     if once or ended.wait(every):
                         break
                     done.clear()
@@ -89,20 +91,26 @@ class Round:
         self.failed.clear()
 
 
-def _round(worker: "Station", done: Round, *, must_answer: bool) -> None:
-    """Look around once and work until nothing that is due is left.
+def _round(worker: "Station", done: Round, *, must_answer: bool) -> BaseException | None:
+    """Look around once and work until nothing that is due is left; return what ended the look.
 
     A site that cannot be reached ends a single round, and is tried again by the next of several.
+    What was found before is done all the same.
     """
     known = {work.id for work in worker.engine.works("failed")}
+    trouble: BaseException | None = None
     try:
         worker.rounds.tick(POLL, worker.office.desk().clock.now())
     except Again as later:
         if must_answer and later.__cause__ is not None:
-            raise later.__cause__ from None
-        output.tell(text("Tried again at the next round: {why}.", why=later.why))
+            trouble = later.__cause__
+        else:
+            output.tell(text("Tried again at the next round: {why}.", why=later.why))
+    except BridgeError as refused:
+        trouble = refused
     worker.engine.settle(PATIENCE)
     done.failed += [work for work in worker.engine.works("failed") if work.id not in known]
+    return trouble
 
 
 def _noting(duties: Duties, done: Round) -> Duties:
