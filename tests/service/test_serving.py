@@ -140,6 +140,17 @@ def test_a_quarter_of_an_hour_is_no_alarm() -> None:
     assert not told
 
 
+def test_changes_that_nobody_looked_for_are_an_alarm() -> None:
+    now, told = [NOW], list[Text]()
+    health = Health(engine=FakeEngine(), now=lambda: now[0], last_poll=lambda: NOW)
+    alarm = Alarm(health=health, tell_people=told.append)
+    alarm.look()
+    assert not told
+    now[0] = NOW + timedelta(minutes=17)
+    alarm.look()
+    assert [words.values["minutes"] for words in told] == [17]
+
+
 # --- what is counted ------------------------------------------------------------------------------
 
 

@@ -30,7 +30,8 @@ class Alarm:
 
     def look(self) -> None:
         """Look once; raises StoreDown."""
-        oldest = self.health.engine.backlog().oldest
+        # Looking around waits, too: for a site that is away, or that does not take the token.
+        oldest = max(self.health.engine.backlog().oldest, self.health.poll_age())
         if oldest <= self.too_long:
             self._calm()
         elif not self.is_ringing:

@@ -5,6 +5,7 @@ from the next piece of work on. A ``bridge.yaml`` that cannot be read any more l
 one in force, and says so once.
 """
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -60,6 +61,12 @@ class Office:
         self._opening = threading.Lock()
         self._read_as: tuple[int, int] | None = None
         self._desk: Desk | None = None
+
+    @property
+    def account(self) -> str:
+        """Return what stands for the account and its token where they must not stand themselves."""
+        told = "\n".join((self._settings.jira, self._settings.email or "", self._settings.token))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @property
     def workspace(self) -> Workspace:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -13,10 +13,12 @@ from bridge.errors import (
     BridgeError,
     CampaignMoved,
     LostAnswer,
+    NotSignedIn,
     ObserveOnly,
     PageBusy,
     Refused,
     RequestMoved,
+    TokenRefused,
     Unreachable,
     UntrustedCertificate,
     Unusable,
@@ -32,8 +34,9 @@ from bridge.service.office import Office
 
 _LOG = logging.getLogger("bridge.service")
 POLL = "poll"  # the tick that looks around
-POLLED, LAST = "polled", "last-done"  # marks
+POLLED, LAST, SIGNED_OUT = "polled", "last-done", "signed-out"  # marks
 _SOON, _LATER = 5.0, 30.0  # seconds until another try: somebody is writing; the site is away
+_REST: Final = timedelta(minutes=30)  # between two tries with a token that was refused
 KEPT: Final = timedelta(days=30)  # how long finished work is remembered: longer than any resending
 
 # Called in the morning with the moment it counts for: messages, where any are configured.
@@ -54,11 +57,18 @@ class Rounds:
 
     def duties(self) -> Duties:
         """Return the duties for the engine to call."""
-        return Duties(look=self.look, act=self.act, tick=self.tick)
+        return Duties(look=self.look, act=self.act, tick=self._serve_tick)
+
+    def _serve_tick(self, name: str, at: datetime) -> None:
+        """Look around; in vain, the next minute's look is the other try, and none piles up behind it."""
+        try:
+            self.tick(name, at)
+        except Again as later:
+            _LOG.warning("looked around in vain", extra={"error": later.why})
 
     def look(self, hint: Hint) -> Sequence[tuple[Job, float, float]]:
         """Read what a hint is about and return the jobs it calls for."""
-        with _again_where_time_heals():
+        with self._signed_in(), _again_where_time_heals():
             desk = self._office.desk()
             if _project_of(hint.issue) not in desk.workspace.projects.values():
                 return []
@@ -69,7 +79,11 @@ class Rounds:
     def act(self, job: Job) -> None:
         """Do one job. What observe mode keeps back is noted, and is no failure."""
         try:
-            with _again_where_time_heals(), self._office.around() as around:
+            with (
+                self._signed_in(),
+                _again_where_time_heals(),
+                self._office.around() as around,
+            ):
                 table.act(job, around)
         except ObserveOnly as kept_back:
             _LOG.info("would write", extra={"job": str(job), "what": str(kept_back)})
@@ -80,10 +94,31 @@ class Rounds:
         What keeps pages from being read, or the night from being served, holds up nothing else; it is
         raised in the end.
         """
-        with _again_where_time_heals():
+        with self._signed_in(), _again_where_time_heals():
             desk = self._office.desk()
             mark = self._poll(desk)
             _all_of([lambda: self._watch_pages(mark, desk), *self._daily(desk)])
+
+    @contextmanager
+    def _signed_in(self) -> Iterator[None]:
+        """Keep away for a while from a site that did not take our token, until there is another one.
+
+        Sites count failed sign-ins, and lock the account behind a CAPTCHA after a few.
+        """
+        now, kept = datetime.now(UTC), self._engine.recall(SIGNED_OUT) or {}
+        if kept.get("account") == self._office.account:
+            until = datetime.fromisoformat(kept["until"])
+            if now < until:
+                said = TokenRefused("Atlassian")
+                raise Again((until - now).total_seconds(), type(said).__name__) from said
+        try:
+            yield
+        except NotSignedIn as refused:
+            until = now + _REST
+            told = {"account": self._office.account, "until": until.isoformat()}
+            self._engine.remember(SIGNED_OUT, told)
+            _LOG.error("not signed in", extra={"error": type(refused).__name__})
+            raise Again(_REST.total_seconds(), type(refused).__name__) from refused
 
     def _poll(self, desk: Desk) -> Mark:
         """Take what changed since the last look; the mark moves only after all of it is stored."""
