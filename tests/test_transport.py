@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -283,3 +284,15 @@ def test_a_write_outside_the_fence_takes_no_permit() -> None:
     with pytest.raises(OutsideTheFence):
         asking(log).send(Request(method="PUT", path="/rest/api/3/issue/HR-1", writes=("HR",)))
     assert log == []
+
+
+@responses.activate
+def test_leave_knows_whose_work_it_is_from_every_thread() -> None:
+    begun: ContextVar[str] = ContextVar("begun", default="nobody's")
+    found: list[str] = []
+    leave = Leave(before_write=lambda: found.append(begun.get()))
+    transport = Transport("Jira", URL, Credentials("s3cret"), OPEN, leave=leave)
+    responses.post(f"{URL}{CREATE.path}", json={})
+    begun.set("this work")
+    transport.send_all([CREATE] * 3)
+    assert found == ["this work"] * 3

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bridge.reactions.watching import Mark, look_around, nightly
+from bridge.reactions.watching import Mark, Seen, look_at_issues, look_at_pages, nightly
 from bridge.tracker import Stamp
 from bridge.wiki import Page, Remembered
 from bridge.workspace import Workspace
@@ -53,8 +53,10 @@ class Clock:
         raise AssertionError("nothing waits here")
 
 
-def seen(site: Site, mark: Mark | None, now: datetime = NOW):  # type: ignore[no-untyped-def]  # a fake stands in
-    return look_around(mark, SHOP, site, site, Clock(now))  # type: ignore[arg-type]  # only what is asked
+def seen(site: Site, mark: Mark | None, now: datetime = NOW) -> Seen:
+    issues = look_at_issues(mark, SHOP, site, Clock(now))  # type: ignore[arg-type]  # only what is asked
+    pages = look_at_pages(issues.mark, SHOP, site, Clock(now))  # type: ignore[arg-type]  # as above
+    return Seen(issues.hints, pages.jobs, pages.mark)
 
 
 def stamp(key: str, minutes_ago: float, due: str | None = None) -> Stamp:

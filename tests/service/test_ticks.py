@@ -70,3 +70,18 @@ def test_a_time_that_nobody_names_any_more_is_forgotten(at_work: Works) -> None:
     assert {s["schedule_name"] for s in client.list_schedules()} >= {"tick-morning"}
     ticks.apply(TICKS)
     assert {s["schedule_name"] for s in client.list_schedules()} == {"tick-poll", "tick-nightly"}
+
+
+def test_a_round_beside_the_service_leaves_the_service_its_times(at_work: Works) -> None:
+    ledger = at_work.engine._ledger
+    Ticks(ledger, "Europe/Paris").apply({})  # as `bridge sync` does
+    left = {schedule["schedule_name"] for schedule in ledger.client.list_schedules()}
+    assert left == {"tick-poll", "tick-nightly"}
+
+
+def test_what_only_an_absent_service_would_do_is_not_waited_for(at_work: Works) -> None:
+    at_work.engine._ledger.tick(
+        "of-a-service-that-was-stopped", "elsewhere", _at("2027-05-01T08:00")
+    )
+    assert at_work.engine.settle(2)
+    assert at_work.engine.discard("of-a-service-that-was-stopped")

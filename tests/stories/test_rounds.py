@@ -1,15 +1,20 @@
 """The service's rounds, without any inbound port: what people do in Jira is seen, and done once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from bridge.errors import BadAnswer, BridgeError, MemoryDamaged, SiteError, Unreachable, Unusable
 from bridge.reactions.job import Job
 from bridge.service import upkeep
+from bridge.service.engine import Again
 from bridge.service.office import Limits, Office
 from bridge.service.rounds import LAST, POLLED, Rounds
 from bridge.settings import Settings
+from bridge.text import text
 from tests.service.memory_engine import MemoryEngine
 from tests.stories.conftest import BOTH_FLAVOURS, Shop
 
@@ -141,6 +146,53 @@ def test_a_worker_that_may_not_write_any_more_writes_nothing(
     with pytest.raises(Lapsed):
         rounds.act(Job("month", "2027-02"))
     assert shop.written() == []
+
+
+class _Gone:
+    """A Confluence of which every question ends in the same trouble."""
+
+    def __init__(self, trouble: BridgeError) -> None:
+        self._trouble = trouble
+
+    def __getattr__(self, name: str) -> Any:
+        raise self._trouble
+
+
+@pytest.mark.parametrize(
+    "trouble", [Unreachable("Confluence", "https://wiki.example", ""), MemoryDamaged("Calendrier")]
+)
+def test_jira_is_followed_while_confluence_is_away(
+    shop: Shop,
+    office: Office,
+    engine: MemoryEngine,
+    trouble: SiteError,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop.create_json()
+    desk, rounds = office.desk(), Rounds(office, engine)
+    rounds.tick("poll", desk.clock.now())
+    engine.hints.clear()
+    engine.marks.pop(LAST)
+    monkeypatch.setattr(office, "desk", lambda: replace(desk, wiki=_Gone(trouble)))
+    shop.box.site.jira.edit(shop.by_step()["page"], by=CAMILLE, summary="Vue tout de même")
+    before = engine.marks[POLLED]
+    with pytest.raises((Again, MemoryDamaged)):
+        rounds.tick("poll", desk.clock.now())
+    assert [hint.issue for hint in engine.hints] == [shop.by_step()["page"]]
+    assert engine.marks[POLLED]["at"] > before["at"]
+    assert engine.marks[POLLED]["pages"] == before["pages"]
+
+
+@pytest.mark.parametrize(
+    "trouble", [BadAnswer("Confluence", "page", text("no data")), Unusable("journal.jsonl", 28)]
+)
+def test_what_time_heals_is_tried_again_and_not_given_up(
+    office: Office, engine: MemoryEngine, trouble: BridgeError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = office.desk()
+    monkeypatch.setattr(office, "desk", lambda: replace(desk, wiki=_Gone(trouble)))
+    with pytest.raises(Again):
+        Rounds(office, engine).act(Job("month", "2027-02"))
 
 
 def test_a_deputy_whose_time_ends_is_told_some_days_before(shop: Shop) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -166,8 +167,10 @@ class Transport:
     def _together(send: Callable[[Request], Answer], requests: Sequence[Request]) -> list[Answer]:
         if len(requests) <= 1:
             return [send(request) for request in requests]
+        # Whoever is asked for leave may hold against what was set where this work began.
+        contexts = [copy_context() for _ in requests]
         with ThreadPoolExecutor(CONCURRENT, thread_name_prefix="bridge") as pool:
-            return list(pool.map(send, requests))
+            return list(pool.map(lambda own, one: own.run(send, one), contexts, requests))
 
     def _once(self, request: Request, attempt: int) -> Answer:
         self._respect_pause()

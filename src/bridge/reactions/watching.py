@@ -6,7 +6,7 @@ changes: it is missed among the due dates. Reads only.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from typing import Any, Final
@@ -55,24 +55,27 @@ class Seen:
     mark: Mark
 
 
-def look_around(
-    mark: Mark | None, workspace: Workspace, tracker: Tracker, wiki: Wiki, clock: Clock
-) -> Seen:
-    """Return what changed since the mark; raises a SiteError, and then nothing is marked."""
+def look_at_issues(mark: Mark | None, workspace: Workspace, tracker: Tracker, clock: Clock) -> Seen:
+    """Return what changed in Jira since the mark; raises a SiteError, and then nothing is marked."""
     now, today = clock.now(), clock.today()
     changed = _changed(mark, workspace, tracker, now)
     dues = _dues(workspace, tracker, today)
-    pages = _pages(workspace, wiki, today)
     before = mark or Mark(at=now, dues=dues)
     hints = [*_of_changes(changed), *_of_dates(before.dues, dues, now)]
+    return Seen(tuple(hints), (), Mark(at=now, dues=dues, pages=before.pages))
+
+
+def look_at_pages(mark: Mark, workspace: Workspace, wiki: Wiki, clock: Clock) -> Seen:
+    """Return which pages changed since the mark; raises a SiteError or MemoryDamaged.
+
+    Apart from the issues: Jira is followed also while Confluence is away.
+    """
+    pages = _pages(workspace, wiki, clock.today())
     touched = sorted(
-        month for month, version in pages.items() if before.pages.get(month, version) != version
+        month for month, version in pages.items() if mark.pages.get(month, version) != version
     )
-    return Seen(
-        tuple(hints),
-        tuple(Job("month", month) for month in touched),
-        Mark(at=now, dues=dues, pages=pages),
-    )
+    jobs = tuple(Job("month", month) for month in touched)
+    return Seen((), jobs, replace(mark, pages=pages))
 
 
 def _changed(

@@ -1,13 +1,16 @@
 """The duties of a worker: look at what a hint is about, do one job, see what the time calls for."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bridge.bootstrap import Desk
 from bridge.errors import (
+    BadAnswer,
+    BridgeError,
     CampaignMoved,
     LostAnswer,
     ObserveOnly,
@@ -15,12 +18,14 @@ from bridge.errors import (
     Refused,
     RequestMoved,
     Unreachable,
+    UntrustedCertificate,
+    Unusable,
     WorkspaceBusy,
 )
 from bridge.reactions import table
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
-from bridge.reactions.watching import Mark, Seen, look_around, nightly
+from bridge.reactions.watching import Mark, Seen, look_at_issues, look_at_pages, nightly
 from bridge.service import times, upkeep
 from bridge.service.engine import Again, Duties, Engine
 from bridge.service.office import Office
@@ -70,18 +75,28 @@ class Rounds:
             _LOG.info("would write", extra={"job": str(job), "what": str(kept_back)})
 
     def tick(self, name: str, at: datetime) -> None:
-        """Look around, and do what the time of the day calls for."""
+        """Look around, and do what the time of the day calls for.
+
+        What keeps pages from being read, or the night from being served, holds up nothing else; it is
+        raised in the end.
+        """
         with _again_where_time_heals():
             desk = self._office.desk()
-            self._poll(desk)
-            self._daily(desk)
+            mark = self._poll(desk)
+            _all_of([lambda: self._watch_pages(mark, desk), *self._daily(desk)])
 
-    def _poll(self, desk: Desk) -> None:
+    def _poll(self, desk: Desk) -> Mark:
         """Take what changed since the last look; the mark moves only after all of it is stored."""
         mark = Mark.read(self._engine.recall(POLLED))
-        seen = look_around(mark, desk.workspace, desk.tracker, desk.wiki, desk.clock)
+        return self._keep(look_at_issues(mark, desk.workspace, desk.tracker, desk.clock))
+
+    def _watch_pages(self, mark: Mark, desk: Desk) -> None:
+        self._keep(look_at_pages(mark, desk.workspace, desk.wiki, desk.clock))
+
+    def _keep(self, seen: Seen) -> Mark:
         self._take(seen)
         self._engine.remember(POLLED, seen.mark.as_json())
+        return seen.mark
 
     def _take(self, seen: Seen) -> None:
         taken = sum(self._engine.take(hint) for hint in seen.hints)
@@ -95,24 +110,39 @@ class Rounds:
         reaction = table.reaction_of(job)
         return (0.0, 0.0) if self._hurry else (reaction.quiet, reaction.at_most)
 
-    def _daily(self, desk: Desk) -> None:
+    def _daily(self, desk: Desk) -> Iterator[Callable[[], None]]:
+        """Yield what the time of the day calls for, each to be done by itself."""
         now = desk.clock.now()
+        for name in times.due(self._engine.recall(LAST) or {}, now):
+            yield partial(self._serve_time, name, now, desk)
+
+    def _serve_time(self, name: str, now: datetime, desk: Desk) -> None:
+        if name == times.NIGHTLY:
+            names = self._office.templates().names
+            self._take(nightly(desk.workspace, desk.tracker, desk.wiki, names, desk.clock))
+            self._engine.purge(now - KEPT)
+            self._look_after_the_rules()
+        elif self._morning is not None:
+            self._morning(self._office, now)
         done: Mapping[str, Any] = self._engine.recall(LAST) or {}
-        for name in times.due(done, now):
-            if name == times.NIGHTLY:
-                names = self._office.templates().names
-                self._take(nightly(desk.workspace, desk.tracker, desk.wiki, names, desk.clock))
-                self._engine.purge(now - KEPT)
-                self._look_after_the_rules()
-            elif self._morning is not None:
-                self._morning(self._office, now)
-            done = {**done, name: times.day_of(name, now).isoformat()}
-            self._engine.remember(LAST, done)
+        self._engine.remember(LAST, {**done, name: times.day_of(name, now).isoformat()})
 
     def _look_after_the_rules(self) -> None:
         found = upkeep.falling_due(self._office)
         if found:
             _LOG.warning("rules fall due", extra={"count": len(found)})
+
+
+def _all_of(steps: Iterable[Callable[[], None]]) -> None:
+    """Take every step, also after one that is refused; then raise the first refusal."""
+    refusals = []
+    for step in steps:
+        try:
+            step()
+        except BridgeError as refused:
+            refusals.append(refused)
+    if refusals:
+        raise refusals[0]
 
 
 def _project_of(key: str) -> str:
@@ -126,7 +156,8 @@ def _again_where_time_heals() -> Iterator[None]:
         yield
     except (WorkspaceBusy, RequestMoved, CampaignMoved, PageBusy) as busy:
         raise Again(_SOON, type(busy).__name__) from busy
-    except (Unreachable, LostAnswer) as away:
+    except (Unreachable, LostAnswer, BadAnswer, UntrustedCertificate, Unusable) as away:
+        # A maintenance page in the site's place passes, too; a disk that is full is cleared.
         raise Again(_LATER, type(away).__name__) from away
     except Refused as refused:
         if not refused.is_temporary:

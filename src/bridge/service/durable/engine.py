@@ -52,6 +52,7 @@ class DurableEngine:
         self._ledger = Ledger(self._store)
         self._marks = Marks(self._store)
         self._watchdog: Watchdog | None = None
+        self._queues: tuple[str, ...] = (HINTS, WRITES)  # what this worker serves
         self.presence = Presence(self._store, worker, self._timing.pulse)
 
     @classmethod
@@ -92,7 +93,8 @@ class DurableEngine:
             is_retried=self._ledger.is_retried,
         )
         runs.register()
-        DBOS.listen_queues([HINTS, WRITES, *map(ticks_of, ticks)])
+        self._queues = (HINTS, WRITES, *map(ticks_of, ticks))
+        DBOS.listen_queues(list(self._queues))
         with reaching():
             DBOS.launch()
             self._register(ticks)
@@ -103,9 +105,12 @@ class DurableEngine:
         _LOG.info("worker %s is at work", name)
 
     def settle(self, patience: float) -> bool:
-        """Wait until nothing runs and nothing that is due waits; False if that took too long."""
+        """Wait until nothing runs and nothing that is due waits; False if that took too long.
+
+        Times that only others serve are not waited for: they may not be there.
+        """
         until = time.monotonic() + patience
-        while self._ledger.has_due():
+        while self._ledger.has_due(self._queues):
             if time.monotonic() > until:
                 return False
             time.sleep(min(0.1, self._timing.poll))

@@ -90,10 +90,14 @@ class Ledger:
         ages = [now - due(row) for row in open_ if row.status not in FAILED]
         return Backlog(counts, max([timedelta(0), *ages]))
 
-    def has_due(self) -> bool:
-        """Tell whether anything runs, or waits that could run now."""
-        now = datetime.now(UTC)
-        return any(due(row) <= now for row in self._rows([*WAITING, *RUNNING], load_input=False))
+    def has_due(self, queues: Collection[str]) -> bool:
+        """Tell whether anything of these queues runs, or waits that could run now."""
+        now, unfinished = datetime.now(UTC), [*WAITING, *RUNNING]
+        return any(
+            due(row) <= now
+            for queue in queues
+            for row in self._rows(unfinished, queue_name=queue, load_input=False)
+        )
 
     def works(self, state: State | None, most: int) -> Sequence[Work]:
         """Return pieces of work, the newest first."""

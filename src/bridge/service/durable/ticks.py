@@ -26,8 +26,11 @@ class Ticks:
         """Catch up what was missed, then keep these schedules and no others of ours.
 
         DBOS's own catching up makes one run for every time missed: a night is some five hundred looks
-        around. One is enough, so that is done here.
+        around. One is enough, so that is done here. Who serves no times at all (a round of `bridge
+        sync` beside the service) leaves the service's alone.
         """
+        if not ticks:
+            return
         now = now or datetime.now(self._zone)
         for name, line in ticks.items():
             self._catch_up(name, line, now)
