@@ -13,7 +13,9 @@ NOW = datetime(2027, 2, 10, 9, 0, tzinfo=UTC)
 
 
 def settings(number: int = 1) -> Settings:
-    return Settings("https://b.example", "https://b.example/wiki", "bridge@b.example", f"hunter{number}-hunter")
+    return Settings(
+        "https://b.example", "https://b.example/wiki", "bridge@b.example", f"hunter{number}-hunter"
+    )
 
 
 def test_the_site_is_left_alone_for_an_hour_by_every_process() -> None:

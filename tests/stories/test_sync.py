@@ -52,3 +52,18 @@ def test_everything_wrong_with_the_configuration_at_once(
         name in wrong.err for name in ("BRIDGE_STATE", "BRIDGE_WEBHOOK_SECRET", "BRIDGE_TOKEN")
     )
     assert "hunter2" not in wrong.err + wrong.out
+
+
+def test_a_refused_token_is_not_tried_every_minute(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.create_json()
+    good = str(shop.box.ready["token"])
+    monkeypatch.setenv("BRIDGE_TOKEN", "no-longer-good")
+    assert shop.bridge("sync", "--once").code == 6
+    shop.box.forget_requests()
+    again = shop.bridge("sync", "--once")
+    assert (again.code, list(shop.box.requests)) == (6, [])
+    assert "left alone until" in again.err
+    monkeypatch.setenv("BRIDGE_TOKEN", good)
+    assert shop.bridge("sync", "--once").code == 0

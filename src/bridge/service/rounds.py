@@ -13,10 +13,13 @@ from bridge.errors import (
     BridgeError,
     CampaignMoved,
     LostAnswer,
+    NotSignedIn,
     ObserveOnly,
     PageBusy,
     Refused,
     RequestMoved,
+    ScopeMissing,
+    SignInHeld,
     Unreachable,
     UntrustedCertificate,
     Unusable,
@@ -33,7 +36,8 @@ from bridge.service.office import Office
 _LOG = logging.getLogger("bridge.service")
 POLL = "poll"  # the tick that looks around
 POLLED, LAST = "polled", "last-done"  # marks
-_SOON, _LATER = 5.0, 30.0  # seconds until another try: somebody is writing; the site is away
+# Seconds until another try: somebody is writing; the site is away; it refused our sign-in.
+_SOON, _LATER, _MUCH_LATER = 5.0, 30.0, 900.0
 KEPT: Final = timedelta(days=30)  # how long finished work is remembered: longer than any resending
 
 # Called in the morning with the moment it counts for: messages, where any are configured.
@@ -58,7 +62,7 @@ class Rounds:
 
     def look(self, hint: Hint) -> Sequence[tuple[Job, float, float]]:
         """Read what a hint is about and return the jobs it calls for."""
-        with _again_where_time_heals():
+        with self._patiently():
             desk = self._office.desk()
             if _project_of(hint.issue) not in desk.workspace.projects.values():
                 return []
@@ -69,7 +73,7 @@ class Rounds:
     def act(self, job: Job) -> None:
         """Do one job. What observe mode keeps back is noted, and is no failure."""
         try:
-            with _again_where_time_heals(), self._office.around() as around:
+            with self._patiently(), self._office.around() as around:
                 table.act(job, around)
         except ObserveOnly as kept_back:
             _LOG.info("would write", extra={"job": str(job), "what": str(kept_back)})
@@ -80,7 +84,7 @@ class Rounds:
         What keeps pages from being read, or the night from being served, holds up nothing else; it is
         raised in the end.
         """
-        with _again_where_time_heals():
+        with self._patiently():
             desk = self._office.desk()
             mark = self._poll(desk)
             _all_of([lambda: self._watch_pages(mark, desk), *self._daily(desk)])
@@ -131,6 +135,20 @@ class Rounds:
         found = upkeep.falling_due(self._office)
         if found:
             _LOG.warning("rules fall due", extra={"count": len(found)})
+
+    @contextmanager
+    def _patiently(self) -> Iterator[None]:
+        """Turn what is better after a while into another try; a refused sign-in into a long pause."""
+        try:
+            with _again_where_time_heals():
+                yield
+        except ScopeMissing:
+            raise  # of one call: the others go on
+        except NotSignedIn as refused:
+            self._office.sign_in.refused()
+            raise Again(_MUCH_LATER, type(refused).__name__) from refused
+        except SignInHeld as held:
+            raise Again(_MUCH_LATER, type(held).__name__) from held
 
 
 def _all_of(steps: Iterable[Callable[[], None]]) -> None:
