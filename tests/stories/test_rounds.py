@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bridge.errors import BadAnswer, BridgeError, MemoryDamaged, SiteError, Unreachable, Unusable
-from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
 from bridge.service import upkeep
 from bridge.service.engine import Again
@@ -208,21 +207,13 @@ def test_a_deputy_whose_time_ends_is_told_some_days_before(shop: Shop) -> None:
     assert upkeep.told(found).values["first"] == "it-security"
 
 
-def test_a_token_that_is_refused_is_not_tried_again_and_again(
-    shop: Shop, engine: MemoryEngine
+def test_looks_in_vain_do_not_pile_up(
+    office: Office, engine: MemoryEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings, day = Settings.of_environment(), date(2027, 1, 4)
-    office = Office(shop.folder, replace(settings, token="expired"), today=day)
-    rounds, now = Rounds(office, engine), datetime(2027, 1, 4, tzinfo=UTC)
+    desk, away = office.desk(), _Gone(Unreachable("Jira", "https://jira.example", ""))
+    monkeypatch.setattr(office, "desk", lambda: replace(desk, tracker=away))
+    rounds = Rounds(office, engine)
     with pytest.raises(Again):
-        rounds.tick("poll", now)
-    shop.box.forget_requests()
-    for _ in range(3):
-        rounds.duties().tick("poll", now)
-        with pytest.raises(Again):
-            rounds.look(Hint("later", "jira:issue_updated", "MKT-1"))
-        with pytest.raises(Again):
-            rounds.act(Job("month", "2027-02"))
-    assert shop.box.requests == []
-    Rounds(Office(shop.folder, settings, today=day), engine).tick("poll", now)
-    assert POLLED in engine.marks
+        rounds.tick("poll", desk.clock.now())
+    rounds.duties().tick("poll", desk.clock.now())  # the service's: the next minute looks again
+    assert POLLED not in engine.marks

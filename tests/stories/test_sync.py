@@ -81,3 +81,18 @@ def test_what_was_found_is_done_also_where_the_look_ends_in_a_refusal() -> None:
     )
     assert sync._round(worker, sync.Round(), must_answer=True) is refusal  # type: ignore[arg-type]  # a fake
     assert engine.done == [Job("month", "2027-02")]
+
+
+def test_a_refused_token_is_not_tried_every_minute(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.create_json()
+    good = str(shop.box.ready["token"])
+    monkeypatch.setenv("BRIDGE_TOKEN", "no-longer-good")
+    assert shop.bridge("sync", "--once").code == 6
+    shop.box.forget_requests()
+    again = shop.bridge("sync", "--once")
+    assert (again.code, list(shop.box.requests)) == (6, [])
+    assert "left alone until" in again.err
+    monkeypatch.setenv("BRIDGE_TOKEN", good)
+    assert shop.bridge("sync", "--once").code == 0

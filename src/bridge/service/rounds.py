@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -18,7 +18,8 @@ from bridge.errors import (
     PageBusy,
     Refused,
     RequestMoved,
-    TokenRefused,
+    ScopeMissing,
+    SignInHeld,
     Unreachable,
     UntrustedCertificate,
     Unusable,
@@ -34,9 +35,9 @@ from bridge.service.office import Office
 
 _LOG = logging.getLogger("bridge.service")
 POLL = "poll"  # the tick that looks around
-POLLED, LAST, SIGNED_OUT = "polled", "last-done", "signed-out"  # marks
-_SOON, _LATER = 5.0, 30.0  # seconds until another try: somebody is writing; the site is away
-_REST: Final = timedelta(minutes=30)  # between two tries with a token that was refused
+POLLED, LAST = "polled", "last-done"  # marks
+# Seconds until another try: somebody is writing; the site is away; it refused our sign-in.
+_SOON, _LATER, _MUCH_LATER = 5.0, 30.0, 900.0
 KEPT: Final = timedelta(days=30)  # how long finished work is remembered: longer than any resending
 
 # Called in the morning with the moment it counts for: messages, where any are configured.
@@ -68,7 +69,7 @@ class Rounds:
 
     def look(self, hint: Hint) -> Sequence[tuple[Job, float, float]]:
         """Read what a hint is about and return the jobs it calls for."""
-        with self._signed_in(), _again_where_time_heals():
+        with self._patiently():
             desk = self._office.desk()
             if _project_of(hint.issue) not in desk.workspace.projects.values():
                 return []
@@ -79,11 +80,7 @@ class Rounds:
     def act(self, job: Job) -> None:
         """Do one job. What observe mode keeps back is noted, and is no failure."""
         try:
-            with (
-                self._signed_in(),
-                _again_where_time_heals(),
-                self._office.around() as around,
-            ):
+            with self._patiently(), self._office.around() as around:
                 table.act(job, around)
         except ObserveOnly as kept_back:
             _LOG.info("would write", extra={"job": str(job), "what": str(kept_back)})
@@ -94,31 +91,10 @@ class Rounds:
         What keeps pages from being read, or the night from being served, holds up nothing else; it is
         raised in the end.
         """
-        with self._signed_in(), _again_where_time_heals():
+        with self._patiently():
             desk = self._office.desk()
             mark = self._poll(desk)
             _all_of([lambda: self._watch_pages(mark, desk), *self._daily(desk)])
-
-    @contextmanager
-    def _signed_in(self) -> Iterator[None]:
-        """Keep away for a while from a site that did not take our token, until there is another one.
-
-        Sites count failed sign-ins, and lock the account behind a CAPTCHA after a few.
-        """
-        now, kept = datetime.now(UTC), self._engine.recall(SIGNED_OUT) or {}
-        if kept.get("account") == self._office.account:
-            until = datetime.fromisoformat(kept["until"])
-            if now < until:
-                said = TokenRefused("Atlassian")
-                raise Again((until - now).total_seconds(), type(said).__name__) from said
-        try:
-            yield
-        except NotSignedIn as refused:
-            until = now + _REST
-            told = {"account": self._office.account, "until": until.isoformat()}
-            self._engine.remember(SIGNED_OUT, told)
-            _LOG.error("not signed in", extra={"error": type(refused).__name__})
-            raise Again(_REST.total_seconds(), type(refused).__name__) from refused
 
     def _poll(self, desk: Desk) -> Mark:
         """Take what changed since the last look; the mark moves only after all of it is stored."""
@@ -166,6 +142,20 @@ class Rounds:
         found = upkeep.falling_due(self._office)
         if found:
             _LOG.warning("rules fall due", extra={"count": len(found)})
+
+    @contextmanager
+    def _patiently(self) -> Iterator[None]:
+        """Turn what is better after a while into another try; a refused sign-in into a long pause."""
+        try:
+            with _again_where_time_heals():
+                yield
+        except ScopeMissing:
+            raise  # of one call: the others go on
+        except NotSignedIn as refused:
+            self._office.sign_in.refused()
+            raise Again(_MUCH_LATER, type(refused).__name__) from refused
+        except SignInHeld as held:
+            raise Again(_MUCH_LATER, type(held).__name__) from held
 
 
 def _all_of(steps: Iterable[Callable[[], None]]) -> None:
