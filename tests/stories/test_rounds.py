@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bridge.reactions.job import Job
+from bridge.service import upkeep
 from bridge.service.office import Limits, Office
 from bridge.service.rounds import LAST, POLLED, Rounds
 from bridge.settings import Settings
@@ -140,3 +141,15 @@ def test_a_worker_that_may_not_write_any_more_writes_nothing(
     with pytest.raises(Lapsed):
         rounds.act(Job("month", "2027-02"))
     assert shop.written() == []
+
+
+def test_a_deputy_whose_time_ends_is_told_some_days_before(shop: Shop) -> None:
+    shop.configure(
+        "intentions:",
+        "deputies: {it: {person: camille, from: 2027-01-01, to: 2027-01-11},\n"
+        "           it-security: {person: camille, from: 2027-01-01, to: 2027-01-11}}\nintentions:",
+    )
+    office = Office(shop.folder, Settings.of_environment(), today=date(2027, 1, 4))
+    found = upkeep.falling_due(office)
+    assert [(one.kind, one.name) for one in found] == [("deputy", "it-security")]
+    assert upkeep.told(found).values["first"] == "it-security"

@@ -21,7 +21,7 @@ from bridge.reactions import table
 from bridge.reactions.hint import Hint
 from bridge.reactions.job import Job
 from bridge.reactions.watching import Mark, Seen, look_around, nightly
-from bridge.service import times
+from bridge.service import times, upkeep
 from bridge.service.engine import Again, Duties, Engine
 from bridge.service.office import Office
 
@@ -103,10 +103,16 @@ class Rounds:
                 names = self._office.templates().names
                 self._take(nightly(desk.workspace, desk.tracker, desk.wiki, names, desk.clock))
                 self._engine.purge(now - KEPT)
+                self._look_after_the_rules()
             elif self._morning is not None:
                 self._morning(self._office, now)
             done = {**done, name: times.day_of(name, now).isoformat()}
             self._engine.remember(LAST, done)
+
+    def _look_after_the_rules(self) -> None:
+        found = upkeep.falling_due(self._office)
+        if found:
+            _LOG.warning("rules fall due", extra={"count": len(found)})
 
 
 def _project_of(key: str) -> str:

@@ -18,6 +18,7 @@ from bridge.operations.bulletins import Looking
 from bridge.operations.status import Around
 from bridge.report import bulletin as report
 from bridge.retroplan.template import Template
+from bridge.service import upkeep
 from bridge.service.kept import Kept
 from bridge.service.messages.channels import OPERATORS, TEAM, Channel
 from bridge.service.office import Office
@@ -112,11 +113,11 @@ def _letter(told: Sequence[Bulletin], speaker: Speaker) -> tuple[str, str] | Non
     return report.subject(first, speaker), "\n\n".join(bodies)
 
 
-def alert(words: Text, day: date, speaker: Speaker, post: Post) -> Sent:
-    """Tell the operators that something needs them; at most once for each channel and day."""
+def alert(words: Text, day: date, speaker: Speaker, post: Post, kind: str = "alert") -> Sent:
+    """Tell the operators that something needs them; at most once for each kind, channel and day."""
     letter = speaker.say(text("The bridge needs you")), speaker.say(words)
     letters = {channel: letter for channel in post.channels if OPERATORS in channel.whom}
-    return post.out("alert", day, letters)
+    return post.out(kind, day, letters)
 
 
 def each_morning(post: Post) -> Callable[[Office, datetime], None]:
@@ -132,5 +133,9 @@ def each_morning(post: Post) -> Callable[[Office, datetime], None]:
                 return None  # a status does without; `template check` says what is wrong
 
         morning(office.desk(), template, post)
+        found = upkeep.falling_due(office)
+        if found:
+            desk = office.desk()
+            alert(upkeep.told(found), desk.clock.today(), desk.speaker, post, kind="rules")
 
     return told
