@@ -298,3 +298,13 @@ class StoreUnreachable(SiteError):
                 "Check BRIDGE_STATE and that the database runs, then start again; nothing was lost."
             ),
         )
+
+
+class SignInHeld(SiteError):
+    """The site refused this sign-in lately; asking again and again would lock the account."""
+
+    def __init__(self, until: str) -> None:
+        super().__init__(
+            text("The site refused this sign-in; it is left alone until {until}.", until=until),
+            text("Run `bridge doctor`. Another token is tried at once."),
+        )

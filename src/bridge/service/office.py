@@ -23,6 +23,7 @@ from bridge.reactions.around import Around
 from bridge.report import month as month_report
 from bridge.service.kept import Kept
 from bridge.service.messages.mails import MailBudget, sparing
+from bridge.service.signin import SignIn
 from bridge.settings import Settings
 from bridge.text import Words
 from bridge.workspace import Workspace
@@ -34,7 +35,7 @@ _LOG = logging.getLogger("bridge.service")
 class Limits:
     """What stands before every call and before every write of this worker; each may wait or raise.
 
-    ``marks``: where the mails of a day are counted.
+    ``marks``: where the mails of a day are counted, and that a sign-in was refused.
     """
 
     permit: Callable[[], None] | None = None
@@ -60,6 +61,7 @@ class Office:
         self._opening = threading.Lock()
         self._read_as: tuple[int, int] | None = None
         self._desk: Desk | None = None
+        self.sign_in = SignIn(self._limits.marks, settings)
 
     @property
     def workspace(self) -> Workspace:
@@ -69,8 +71,10 @@ class Office:
     def desk(self) -> Desk:
         """Return the workspace with its site, opened anew after bridge.yaml changed.
 
-        Raises ProblemsFound or NoWorkspace where it never could be read, or a SiteError.
+        Raises SignInHeld while the site is left alone, ProblemsFound or NoWorkspace where it never could be
+        read, or a SiteError.
         """
+        self.sign_in.check()
         with self._opening:
             stamp = self._stamp()
             if self._desk is None or stamp != self._read_as:
