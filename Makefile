@@ -41,7 +41,7 @@ test: $(VENV)/dev  ## everything; what CI runs
 
 KILLS  ?= 60
 crash: $(VENV)/dev  ## the service killed KILLS times at random (60), on SQLite and on PostgreSQL
-	BRIDGE_CRASH_KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/service/test_workers.py -k killed_at_random
+	BRIDGE_CRASH_KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/service/test_workers.py tests/service/test_killed_with_a_site.py -k "killed_at_random or quiet_day"
 
 bench: $(VENV)/dev  ## ratios, measured side by side in one run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

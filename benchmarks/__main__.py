@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import creation, guardrails, month, sandbox, schedules, service, startup
+from benchmarks import creation, guardrails, month, moved, sandbox, schedules, service, startup
 
 SUBJECTS = {
     "startup": startup,
@@ -12,6 +12,7 @@ SUBJECTS = {
     "guardrails": guardrails,
     "sandbox": sandbox,
     "service": service,
+    "moved": moved,
 }
 
 

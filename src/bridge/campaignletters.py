@@ -213,7 +213,7 @@ def _reason(place: ScheduledStep, campaign: Campaign) -> Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
-    """What became of the epic: its actions in the order of the plan, and what a person must look at."""
+    """What became of the epic: its actions by due date, and what a person must look at."""
 
     id: str
     actions: Sequence[Issue]

@@ -222,7 +222,7 @@ class _Epic:
 
     def _outcome(self, memory: Memory, replies: Replies, problems: Sequence[Problem] = ()) -> Prose:
         issues = self.tracker.read(memory.children.values())
-        actions = [issues[key] for key in memory.children.values() if key in issues]
+        actions = sorted(issues.values(), key=_by_date)
         created = Created(id=memory.campaign, actions=actions, problems=problems)
         why = self._why(memory) if replies.why else []
         return created_prose(created, replies, why, self.about, self.tools.speaker)
@@ -244,3 +244,9 @@ class _Epic:
     def _ordering(self, memory: Memory | None) -> Ordering:
         today = self.tools.clock.today()
         return Ordering(self.issue, memory, self.workspace, self.tracker, self.templates, today)
+
+
+def _by_date(issue: Issue) -> tuple[date, str, int]:
+    """Order issues as they come due, the undated last; memory does not keep the order of a plan."""
+    project, _, number = issue.key.rpartition("-")
+    return issue.due or date.max, project, int(number)
