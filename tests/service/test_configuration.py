@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bridge.errors import Problem, ProblemsFound
+from bridge.errors import Problem, ProblemsFound, StoreOfAnother
 from bridge.service import configuration
+from bridge.service.kept import claim
+from tests.service.memory_engine import MemoryEngine
 
 GOOD = {
     "BRIDGE_JIRA_URL": "https://boutique.atlassian.net",
@@ -105,3 +107,12 @@ def test_a_file_that_is_away_is_no_text_or_one_too_many(folder: Path) -> None:
     )
     assert len(told) == 3
     assert "BRIDGE_TOKEN_FILE are both set" in told[0]
+
+
+def test_a_store_belongs_to_one_workspace() -> None:
+    marks = MemoryEngine()
+    claim(marks, "boutique-fr")
+    claim(marks, "boutique-fr")
+    with pytest.raises(StoreOfAnother) as refused:
+        claim(marks, "boutique-de")
+    assert refused.value.exit_code == 5

@@ -122,7 +122,7 @@ def add(
         output.write([spoken().say(report.shown(shown, workspace))])
         output.tell(text("Nothing was written."))
         return
-    with feed_book(folder) as book:
+    with feed_book(folder, workspace.id) as book:
         day = options.today_in(workspace)
         made, secret = book.add(shown, day, label=one_line(label, 80), alarm=alarm)
     found = report.addresses(base, secret)
@@ -138,7 +138,7 @@ def add(
 def list_feeds(session: Session, shape: str) -> None:
     """Read, report."""
     folder, workspace = options.here(session)
-    with feed_book(folder) as book:
+    with feed_book(folder, workspace.id) as book:
         feeds = book.all()
     if shape == "json":
         output.write_json([report.as_json(one) for one in feeds])
@@ -152,8 +152,8 @@ def list_feeds(session: Session, shape: str) -> None:
 @click.pass_obj
 def revoke(session: Session, identity: str, dry_run: bool) -> None:
     """Find it, close it."""
-    folder, _ = options.here(session)
-    with feed_book(folder) as book:
+    folder, workspace = options.here(session)
+    with feed_book(folder, workspace.id) as book:
         found = book.get(identity)
         if not dry_run:
             book.revoke([found])
@@ -172,19 +172,22 @@ def _known(person: str, workspace: Workspace) -> str:
 
 
 @contextmanager
-def feed_book(folder: Path) -> Iterator["FeedBook"]:
-    """Open the service's store for its feeds alone; raise StoreUnreachable."""
+def feed_book(folder: Path, workspace: str) -> Iterator["FeedBook"]:
+    """Open a workspace's store for its feeds alone; raise StoreUnreachable or StoreOfAnother."""
     extras.need_service()
     from bridge.service.address import place_of, state_of  # noqa: PLC0415  # with what follows
     from bridge.service.durable.marks import Marks  # noqa: PLC0415  # SQLAlchemy: 0.3 s, and an extra
     from bridge.service.durable.store import Store  # noqa: PLC0415  # the same
     from bridge.service.face.feedbook import FeedBook  # noqa: PLC0415  # with what follows
+    from bridge.service.kept import claim  # noqa: PLC0415  # with what follows
 
     address = state_of(folder)
     store = Store(address)
     try:
         store.prepare()
-        yield FeedBook(Marks(store))
+        marks = Marks(store)
+        claim(marks, workspace)
+        yield FeedBook(marks)
     except StoreDown:
         raise StoreUnreachable(place_of(address)) from None
     finally:

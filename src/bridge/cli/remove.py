@@ -11,7 +11,7 @@ from bridge.cli.app import Session
 from bridge.cli.feed import feed_book
 from bridge.cli.words import Command, msg, option, spoken
 from bridge.config.templates import Templates
-from bridge.errors import Forbidden, Problem, Refused, RemovalIncomplete
+from bridge.errors import Forbidden, Problem, Refused, RemovalIncomplete, StoreOfAnother
 from bridge.operations import hooks as webhooks
 from bridge.operations import remove as operation
 from bridge.ports import Hooks, Tools
@@ -52,7 +52,7 @@ def remove(session: Session, everything: bool, dry_run: bool, yes: bool, shape: 
     with desk.writing() as journal:
         webhooks.unregister(found.webhooks or (), hooks)
         if found.has_store:
-            _close_feeds(folder)
+            _close_feeds(folder, workspace.id)
         tools = Tools(desk.tracker, journal, desk.clock, desk.speaker, output.tell)
         refused = operation.remove(found.remains, workspace, tools, desk.wiki)
         if not refused:
@@ -80,10 +80,13 @@ def _is_elsewhere(store: Path | None, folder: Path) -> bool:
     return store is None or folder.resolve() / records.FOLDER not in store.parents
 
 
-def _close_feeds(folder: Path) -> None:
+def _close_feeds(folder: Path, workspace: str) -> None:
     """Close every feed of a store that stays; raise StoreUnreachable."""
-    with feed_book(folder) as feeds:
-        feeds.revoke(feeds.all())
+    try:
+        with feed_book(folder, workspace) as feeds:
+            feeds.revoke(feeds.all())
+    except StoreOfAnother as other:
+        output.refuse(other)  # its feeds are theirs, and stay
 
 
 def _registered(desk: Desk, hooks: Hooks) -> tuple[Webhook, ...] | None:

@@ -95,7 +95,7 @@ from bridge.errors.sites import (
     UntrustedCertificate,
     WebhooksForbidden,
 )
-from bridge.errors.work import NoSuchWork, WorkElsewhere
+from bridge.errors.work import NoSuchWork, StoreOfAnother, WorkElsewhere
 
 __all__ = [
     "BUG",
@@ -165,6 +165,7 @@ __all__ = [
     "SiteError",
     "SiteRefusedSome",
     "StateUnusable",
+    "StoreOfAnother",
     "StoreUnreachable",
     "TokenRefused",
     "TooManyNewIssues",

@@ -1,9 +1,9 @@
-"""Decisions about the service's work that cannot be carried out."""
+"""The service's work and its store: decisions that cannot be carried out, a store that is another's."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from bridge.errors.families import ConfigurationError
+from bridge.errors.families import ConfigurationError, UnsafeError
 from bridge.text import Text, text
 
 _NOT_NOW: Final[Mapping[str, Text]] = {
@@ -31,4 +31,20 @@ class WorkElsewhere(ConfigurationError):
         known = _NOT_NOW.get(state, text("The work {id} has changed in the meantime."))
         super().__init__(
             Text(known.one, {"id": identity}), text("Look at it with `bridge jobs show ID`.")
+        )
+
+
+class StoreOfAnother(UnsafeError):
+    """The service's store belongs to another workspace."""
+
+    def __init__(self, owner: str, workspace: str) -> None:
+        super().__init__(
+            text(
+                "The service's store is that of the workspace “{owner}”, not of “{workspace}”.",
+                owner=owner,
+                workspace=workspace,
+            ),
+            text(
+                "Give each workspace a store of its own: another file or database in BRIDGE_STATE."
+            ),
         )

@@ -7,6 +7,7 @@ from datetime import date
 
 from bridge.service.configuration import Configuration
 from bridge.service.durable.engine import DurableEngine
+from bridge.service.kept import claim
 from bridge.service.limits import Permits
 from bridge.service.messages import channels
 from bridge.service.messages.morning import Post, each_morning
@@ -35,10 +36,12 @@ def opened(
     """Open a worker's store and office while the block lasts.
 
     ``waited`` is told each call's wait for the shared budget, in seconds; ``hurry`` does jobs at once,
-    without waiting for quiet. The site is asked only when work begins. Raises StoreDown.
+    without waiting for quiet. The site is asked only when work begins. Raises StoreDown, or
+    StoreOfAnother.
     """
     engine = DurableEngine.open(told.store, told.worker)
     try:
+        claim(engine, told.workspace.id)
         permits = Permits(told.store, told.rate, waited)
         try:
             limits = Limits(permit=permits.permit, before_write=engine.presence.check, marks=engine)

@@ -22,7 +22,7 @@ from bridge.service.durable.ledger import APPLICATION, VERSION, Ledger
 from bridge.service.durable.marks import Marks
 from bridge.service.durable.presence import Presence, Pulse
 from bridge.service.durable.reclaim import Reclaim
-from bridge.service.durable.records import HINTS, WRITES, ticks_of
+from bridge.service.durable.records import HINTS, TICK, WRITES, ticks_of
 from bridge.service.durable.runs import Failed, Runs
 from bridge.service.durable.store import Store, reaching
 from bridge.service.durable.ticks import Ticks
@@ -31,6 +31,7 @@ from bridge.service.engine import Backlog, Duties, State, StoreDown, Work
 
 _LOG: Final = logging.getLogger(__name__)
 _HINTS_AT_ONCE: Final = 4
+_KEEP_TICKS: Final = timedelta(days=1)  # one comes every minute, and the next one makes up for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +209,9 @@ class DurableEngine:
         limit(name, polling_interval_sec=self._timing.poll, on_conflict="always_update", **limits)
 
     def _purge_old(self) -> int:
-        return self._ledger.purge(datetime.now(UTC) - self._timing.keep)
+        now = datetime.now(UTC)
+        ticks = self._ledger.purge(now - _KEEP_TICKS, name=TICK)
+        return ticks + self._ledger.purge(now - self._timing.keep)
 
     def _leave(self) -> None:
         try:

@@ -140,12 +140,16 @@ class Ledger:
                 self.client.cancel_workflow(identity)
         return True
 
-    def purge(self, before: datetime) -> int:
-        """Forget finished work older than that, a few hundred pieces at a time."""
+    def purge(self, before: datetime, *, name: str | None = None) -> int:
+        """Forget finished work older than that, a few hundred pieces at a time; of one name, or all."""
         forgotten = 0
         while True:
             rows = self._rows(
-                list(_DONE), completed_before=before.isoformat(), limit=_AT_ONCE, load_input=False
+                list(_DONE),
+                name=name,
+                completed_before=before.isoformat(),
+                limit=_AT_ONCE,
+                load_input=False,
             )
             if rows:
                 with reaching():
