@@ -151,6 +151,15 @@ def test_changes_that_nobody_looked_for_are_an_alarm() -> None:
     assert [words.values["minutes"] for words in told] == [17]
 
 
+def test_work_that_failed_is_told_once_a_day_beside_what_waits() -> None:
+    engine, told = FakeEngine(), list[Text]()
+    engine.waiting = Backlog({"failed": 2, "waiting": 1}, timedelta(minutes=16))
+    alarm = watching(engine, told)
+    alarm.look()
+    alarm.look()
+    assert [words.values.get("n") for words in told] == [None, 2]
+
+
 # --- what is counted ------------------------------------------------------------------------------
 
 

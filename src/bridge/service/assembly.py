@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -52,7 +53,8 @@ def _telling(worker: Station, told: Configuration) -> Callable[[Text], None]:
 
     def tell(words: Text) -> None:
         today = datetime.now(ZoneInfo(told.workspace.timezone)).date()
-        alert(words, today, language(told.workspace.lang), worker.post)
+        kind = f"alert {sha256(words.one.encode()).hexdigest()[:8]}"  # each sentence by itself
+        alert(words, today, language(told.workspace.lang), worker.post, kind)
 
     return tell
 
