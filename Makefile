@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PO     := $(wildcard src/bridge/locale/*/LC_MESSAGES/*.po src/bridge/sandbox/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test crash bench format catalogues contracts golden clean
+.PHONY: help demo check test coverage crash bench format catalogues contracts golden clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -37,6 +37,9 @@ test: $(VENV)/dev  ## everything; what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2
+
+coverage: $(VENV)/dev  ## everything once more, with the lines that no test reaches; takes twice as long
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term
 
 KILLS  ?= 60
